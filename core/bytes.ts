@@ -1,3 +1,5 @@
+import "./node-buffer.js";
+
 /**
  * Byte strings: immutable bytes held in a JavaScript string, one character (U+0000 to U+00FF) a byte.
  *
