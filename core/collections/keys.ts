@@ -1,0 +1,102 @@
+import type { ByteString } from "../bytes.js";
+import { EMPTY_BYTES, bytesToU64, u64ToBytes, utf8ToByteString } from "../bytes.js";
+
+/**
+ * How a key of type K is written, as cosmossdk.io/collections writes it. Inside a composite key every part but the last
+ * is written so that its end can be found again ("non-terminal").
+ */
+export interface KeyCodec<K> {
+  encode(key: K): ByteString;
+  encodeNonTerminal(key: K): ByteString;
+  /** Reads a key that ends with the bytes. */
+  decode(bytes: ByteString): K;
+  /** Reads a key from `offset`, and says where it ended. */
+  decodeNonTerminal(bytes: ByteString, offset: number): readonly [key: K, end: number];
+}
+
+/** Bytes in state that are no key of their collection. It means that the database is damaged. */
+export class KeyDecodingError extends Error {
+  override readonly name = "KeyDecodingError";
+}
+
+/** 64 bits, big-endian. */
+export const u64Key: KeyCodec<bigint> = {
+  encode: u64ToBytes,
+  encodeNonTerminal: u64ToBytes,
+  decode(bytes) {
+    if (bytes.length !== 8) throw new KeyDecodingError(`a 64-bit key has 8 bytes, not ${bytes.length}`);
+    return bytesToU64(bytes);
+  },
+  decodeNonTerminal(bytes, offset) {
+    if (bytes.length < offset + 8) throw new KeyDecodingError("a 64-bit key has 8 bytes");
+    return [bytesToU64(bytes, offset), offset + 8];
+  },
+};
+
+/** Raw bytes, such as addresses; before another part with their length in one byte. At most 255 bytes there. */
+export const bytesKey: KeyCodec<ByteString> = {
+  encode: (key) => key,
+  encodeNonTerminal(key) {
+    // collections writes a uvarint; up to 127 it is the same byte, and no part of ours is longer.
+    if (key.length > 127) throw new RangeError(`part of a key of ${key.length} bytes; at most 127`);
+    return (String.fromCharCode(key.length) + key) as ByteString;
+  },
+  decode: (bytes) => bytes,
+  decodeNonTerminal(bytes, offset) {
+    const length = bytes.charCodeAt(offset);
+    const end = offset + 1 + length;
+    if (!(end <= bytes.length)) throw new KeyDecodingError("a part of a key is cut short");
+    return [bytes.slice(offset + 1, end) as ByteString, end];
+  },
+};
+
+/** {@link bytesKey} under the brand of its caller, such as an address. */
+export function brandedBytesKey<K extends ByteString>(): KeyCodec<K> {
+  return bytesKey as unknown as KeyCodec<K>;
+}
+
+/** UTF-8 text without U+0000; before another part with a zero byte behind it. */
+export const stringKey: KeyCodec<string> = {
+  encode: (key) => utf8ToByteString(key),
+  encodeNonTerminal(key) {
+    if (key.includes("\0")) throw new RangeError("a text inside a key cannot hold U+0000");
+    return (utf8ToByteString(key) + "\0") as ByteString;
+  },
+  decode: (bytes) => Buffer.from(bytes, "latin1").toString("utf8"),
+  decodeNonTerminal(bytes, offset) {
+    const end = bytes.indexOf("\0", offset);
+    if (end < 0) throw new KeyDecodingError("a text inside a key has no end");
+    return [Buffer.from(bytes.slice(offset, end), "latin1").toString("utf8"), end + 1];
+  },
+};
+
+/** Two parts, in this order. */
+export interface PairKeyCodec<A, B> extends KeyCodec<readonly [A, B]> {
+  /** What all keys whose first part is `first` begin with. */
+  prefix(first: A): ByteString;
+}
+
+export function pairKey<A, B>(a: KeyCodec<A>, b: KeyCodec<B>): PairKeyCodec<A, B> {
+  return {
+    encode: ([first, second]) => (a.encodeNonTerminal(first) + b.encode(second)) as ByteString,
+    encodeNonTerminal: ([first, second]) => (a.encodeNonTerminal(first) + b.encodeNonTerminal(second)) as ByteString,
+    decode(bytes) {
+      const [first, end] = a.decodeNonTerminal(bytes, 0);
+      return [first, b.decode(bytes.slice(end) as ByteString)];
+    },
+    decodeNonTerminal(bytes, offset) {
+      const [first, middle] = a.decodeNonTerminal(bytes, offset);
+      const [second, end] = b.decodeNonTerminal(bytes, middle);
+      return [[first, second], end];
+    },
+    prefix: (first) => a.encodeNonTerminal(first),
+  };
+}
+
+/** The key of a collection that has one entry. */
+export const noKey: KeyCodec<undefined> = {
+  encode: () => EMPTY_BYTES,
+  encodeNonTerminal: () => EMPTY_BYTES,
+  decode: () => undefined,
+  decodeNonTerminal: (_bytes, offset) => [undefined, offset],
+};

@@ -1,0 +1,120 @@
+import type { BranchStore, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiStore } from "../store/kv.js";
+import { CacheMultiStore } from "../store/branch.js";
+import { EventLog } from "./events.js";
+import { GasKvStore, GasMeter, GasReadonlyKvStore } from "./gas.js";
+
+/** The block that something runs in, from its header. */
+export interface BlockInfo {
+  readonly chainId: string;
+  readonly height: bigint;
+  /** Unix time in nanoseconds, from the block header. */
+  readonly timeNanos: bigint;
+  /** Consensus address of the proposer, 20 bytes; empty outside of a block. */
+  readonly proposerAddress: Uint8Array;
+}
+
+export const NANOS_PER_SECOND = 1_000_000_000n;
+
+/** Why something runs. State code must not ask; the ante chain and the mempool may. */
+export type ExecMode = "genesis" | "check" | "recheck" | "simulate" | "finalize" | "query";
+
+/** What a read-only piece of code sees of the chain. */
+export interface ReadContext {
+  readonly block: BlockInfo;
+  /** Block time in whole seconds since 1970, rounded down. */
+  readonly timeSeconds: bigint;
+  readonly mode: ExecMode;
+  readonly gas: GasMeter;
+  store(name: string): ReadonlyKvStore;
+}
+
+export interface ContextOptions {
+  readonly block: BlockInfo;
+  readonly mode: ExecMode;
+  readonly gas: GasMeter;
+  readonly stores: MultiStore;
+}
+
+/** What a piece of code that changes the chain sees of it. */
+export class Context implements ReadContext {
+  readonly block: BlockInfo;
+  readonly mode: ExecMode;
+  readonly gas: GasMeter;
+  readonly events = new EventLog();
+  readonly #stores: MultiStore;
+  readonly #metered = new Map<string, KvStore>();
+
+  constructor(options: ContextOptions) {
+    this.block = options.block;
+    this.mode = options.mode;
+    this.gas = options.gas;
+    this.#stores = options.stores;
+  }
+
+  get timeSeconds(): bigint {
+    return this.block.timeNanos / NANOS_PER_SECOND;
+  }
+
+  store(name: string): KvStore {
+    let store = this.#metered.get(name);
+    if (store === undefined) {
+      store = new GasKvStore(this.#stores.store(name), this.gas);
+      this.#metered.set(name, store);
+    }
+    return store;
+  }
+
+  /**
+   * A context above this one with events and writes of its own. Both reach this one by `commit`; forgetting the
+   * branch drops them. Gas is counted by the same meter, or by the one that is given.
+   */
+  branch(options: { readonly gas?: GasMeter } = {}): { readonly context: Context; readonly commit: () => void } {
+    const stores: BranchStore = this.#stores.branch();
+    const context = new Context({ block: this.block, mode: this.mode, gas: options.gas ?? this.gas, stores });
+    return {
+      context,
+      commit: () => {
+        stores.write();
+        this.events.append(context.events.list());
+      },
+    };
+  }
+}
+
+export interface ReadContextOptions {
+  readonly block: BlockInfo;
+  readonly mode: ExecMode;
+  /** Unlimited when left out. */
+  readonly gas?: GasMeter | undefined;
+  readonly stores: ReadonlyMultiStore;
+}
+
+/** A context of a query. */
+export function readContext(options: ReadContextOptions): ReadContext {
+  const gas = options.gas ?? GasMeter.unlimited();
+  const metered = new Map<string, ReadonlyKvStore>();
+  return {
+    block: options.block,
+    timeSeconds: options.block.timeNanos / NANOS_PER_SECOND,
+    mode: options.mode,
+    gas,
+    store(name) {
+      let store = metered.get(name);
+      if (store === undefined) {
+        store = new GasReadonlyKvStore(options.stores.store(name), gas);
+        metered.set(name, store);
+      }
+      return store;
+    },
+  };
+}
+
+/** A context whose writes stay in a cache that nobody reads: for simulation and tests. */
+export function scratchContext(options: ReadContextOptions): Context {
+  return new Context({
+    block: options.block,
+    mode: options.mode,
+    gas: options.gas ?? GasMeter.unlimited(),
+    stores: new CacheMultiStore(options.stores),
+  });
+}

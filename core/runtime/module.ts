@@ -1,0 +1,51 @@
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+
+import type { Schema } from "../collections/schema.js";
+import type { Context, ReadContext } from "./context.js";
+import type { MsgRoute, QueryRoute } from "./router.js";
+
+/** A change of a validator's power, as FinalizeBlock and InitChain return it. Power 0 removes the validator. */
+export interface ValidatorUpdate {
+  readonly pubKeyType: "ed25519";
+  readonly pubKey: Uint8Array;
+  readonly power: bigint;
+}
+
+/** One module's part of the genesis file: `app_state.<module name>` in proto3 JSON. */
+export interface GenesisPart<D extends DescMessage = DescMessage> {
+  readonly schema: D;
+  /** What a fresh chain starts with. */
+  defaults(): MessageShape<D>;
+  /** Problems of the state by itself, each with where it is (`balances[3].coins[0].amount: …`); empty when it is sound. */
+  validate(state: MessageShape<D>): readonly string[];
+  /** Writes the state. May return the first validators. */
+  init(ctx: Context, state: MessageShape<D>): readonly ValidatorUpdate[] | void;
+  /** The state, so that `init` of it makes the same one again. */
+  export(ctx: ReadContext): MessageShape<D>;
+}
+
+/** Keeps the type of the schema inside, so that a list of modules can hold parts of all kinds. */
+export function genesisPart<D extends DescMessage>(part: GenesisPart<D>): GenesisPart {
+  return part as unknown as GenesisPart;
+}
+
+/** Something that must hold at every height. Undefined when it does, else what is wrong, with the figures. */
+export interface Invariant {
+  readonly name: string;
+  check(ctx: ReadContext): string | undefined;
+}
+
+/** A part of the chain: state, messages, queries, hooks. */
+export interface AppModule {
+  readonly name: string;
+  /** Its collections; one store each. */
+  readonly schemas: readonly Schema[];
+  readonly msgRoutes?: readonly MsgRoute[];
+  readonly queryRoutes?: readonly QueryRoute[];
+  readonly genesis?: GenesisPart;
+  readonly invariants?: readonly Invariant[];
+  /** Runs before the transactions of every block. */
+  beginBlock?(ctx: Context): void;
+  /** Runs after the transactions of every block. */
+  endBlock?(ctx: Context): readonly ValidatorUpdate[] | void;
+}
