@@ -1,1 +1,13 @@
-export {};
+export * from "./content-hash.js";
+export * from "./sandbox/errors.js";
+export { DEFAULT_LIMITS, LIMIT_CEILINGS, MAX_INPUT_BYTES, MAX_WASM_BYTES, type JobLimits } from "./sandbox/limits.js";
+export { PROTECTIONS, type Protection, type ProtectionReport } from "./sandbox/protections.js";
+export * from "./sandbox/sandbox.js";
+export { validateModule, type ModuleFacts } from "./sandbox/wasm/validate.js";
+export * from "./transfer/buyer-client.js";
+export * from "./transfer/content-store.js";
+export * from "./transfer/errors.js";
+export { fetchContent, type FetchOptions } from "./transfer/fetch-content.js";
+export * from "./transfer/job-bundle.js";
+export * from "./transfer/request-signature.js";
+export * from "./transfer/server.js";
