@@ -16,7 +16,7 @@ export function event(type: string, ...attributes: readonly (readonly [key: stri
 
 /** The events of a transaction or a hook, in order. */
 export class EventLog {
-  readonly #events: ChainEvent[] = [];
+  #events: ChainEvent[] = [];
 
   emit(emitted: ChainEvent): void {
     this.#events.push(emitted);
@@ -24,6 +24,11 @@ export class EventLog {
 
   append(events: readonly ChainEvent[]): void {
     for (const emitted of events) this.#events.push(emitted);
+  }
+
+  /** Puts others in the place of all that were emitted. */
+  replace(events: readonly ChainEvent[]): void {
+    this.#events = [...events];
   }
 
   list(): readonly ChainEvent[] {

@@ -44,6 +44,11 @@ export interface AppModule {
   readonly queryRoutes?: readonly QueryRoute[];
   readonly genesis?: GenesisPart;
   readonly invariants?: readonly Invariant[];
+  /**
+   * What must hold at the end of every block, at a cost that does not grow with the state: conservation of what the block
+   * moved. Undefined when it does, else what is wrong.
+   */
+  checkBlock?(ctx: ReadContext): string | undefined;
   /** Runs before the transactions of every block. */
   beginBlock?(ctx: Context): void;
   /** Runs after the transactions of every block. */

@@ -1,0 +1,47 @@
+# Everything a person or CI runs. Each target sets up what it needs.
+SHELL := /bin/sh
+.PHONY: all build demo localnet test test-interop test-long lint format proto bench golden clean
+
+all: build
+
+node_modules/.installed: package-lock.json package.json client/package.json provider/package.json proto/package.json
+	npm ci --silent
+	@touch $@
+
+proto: node_modules/.installed
+	sh scripts/proto.sh
+
+build: proto
+	npm run -s compile
+	sh scripts/bin.sh
+
+# The main job: a network of four validators on which agents buy and sell compute.
+demo: build
+	node dist/scripts/demo.js
+
+localnet: build
+	node dist/localnet/main.js start
+
+# At most 15 minutes on 2 cores. The last line says how many passed and failed.
+test: build
+	node scripts/run-tests.js test
+
+# With slow peers: a Go Cosmos chain, Go's own Merkle tree and decoders.
+test-interop: build
+	node scripts/run-tests.js interop
+
+# Soaks; hours.
+test-long: build
+	node scripts/run-tests.js long
+
+lint: build
+	npm run -s lint
+
+format: node_modules/.installed
+	npm run -s format
+
+bench: build
+	node dist/bench/all.js
+
+clean:
+	rm -rf dist build bin client/dist provider/dist proto/gen

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Writes bin/computroniumd: runs the compiled daemon of this checkout, wherever the checkout lies.
+set -eu
+cd "$(dirname "$0")/.."
+mkdir -p bin
+cat > bin/computroniumd.new <<'SCRIPT'
+#!/bin/sh
+here=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+exec node --no-warnings "$here/dist/abci-app/main.js" "$@"
+SCRIPT
+chmod +x bin/computroniumd.new
+mv bin/computroniumd.new bin/computroniumd
