@@ -1,5 +1,5 @@
-import type { ErrorKind } from "../errors.js";
-import { ErrInvalidRequest, ErrKeyNotFound, ErrUnauthorized, ErrUnknownRequest, RegisteredError } from "../errors.js";
+import type { ErrorKind , RegisteredError } from "../errors.js";
+import { ErrInvalidRequest, ErrKeyNotFound, ErrUnauthorized, ErrUnknownRequest } from "../errors.js";
 
 /** The gRPC status codes that queries answer with (grpc/status.proto), and their numbers. */
 export const GRPC_CODES = {
