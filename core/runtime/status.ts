@@ -1,4 +1,4 @@
-import type { ErrorKind , RegisteredError } from "../errors.js";
+import type { ErrorKind, RegisteredError } from "../errors.js";
 import { ErrInvalidRequest, ErrKeyNotFound, ErrUnauthorized, ErrUnknownRequest } from "../errors.js";
 
 /** The gRPC status codes that queries answer with (grpc/status.proto), and their numbers. */
