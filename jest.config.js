@@ -13,7 +13,8 @@ export default {
   roots: ["<rootDir>/dist", "<rootDir>/client/dist", "<rootDir>/provider/dist"],
   testRegex: [TIERS[tier].source],
   testEnvironment: "node",
-  transform: {},
+  transform: { "/node_modules/(@noble|@scure)/.+\\.js$": "<rootDir>/scripts/jest-esm-as-commonjs.cjs" },
+  transformIgnorePatterns: [],
   maxWorkers: 2,
   testTimeout: tier === "test" ? 60_000 : 1_800_000,
 };
