@@ -65,7 +65,7 @@ export default tseslint.config(
     rules: { "no-restricted-syntax": ["error", ...NON_DETERMINISTIC] },
   },
   {
-    files: ["*.js", "*.cjs", "proto/*.js"],
+    files: ["*.js", "**/*.cjs", "proto/*.js"],
     rules: { "no-restricted-syntax": "off", "@typescript-eslint/no-require-imports": "off" },
   },
 );
