@@ -11,6 +11,7 @@ export {
   getOption,
   hasOption,
   isFieldSet,
+  isMessage,
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";

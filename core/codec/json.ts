@@ -1,0 +1,118 @@
+import type { DescField, DescMessage, JsonValue, MessageShape } from "@bufbuild/protobuf";
+import { fromJson, getOption, ScalarType, toJson } from "@bufbuild/protobuf";
+import { customtype } from "@computronium/proto/gogoproto/gogo_pb.js";
+
+import { formatDec, parseDec, decFromRaw } from "../math/dec.js";
+import { registry } from "./registry.js";
+
+/**
+ * Proto3 JSON as Cosmos writes it: names as in the .proto files, fields at their defaults too, 64-bit integers as text,
+ * `Any` expanded with `@type`. Decimals are whole numbers of 10^-18 on the wire and `0.050000000000000000` here.
+ */
+export function messageToJson<D extends DescMessage>(schema: D, message: MessageShape<D>): JsonValue {
+  const json = toJson(schema, message, { registry, useProtoFieldName: true, alwaysEmitImplicit: true });
+  return convert(schema, json, { number: numberToJson, depth: 0 });
+}
+
+/**
+ * Reads what {@link messageToJson} writes; also the names in lowerCamelCase. Throws an Error that says what is wrong:
+ * unknown fields, wrong kinds, numbers out of range.
+ */
+export function messageFromJson<D extends DescMessage>(schema: D, json: JsonValue): MessageShape<D> {
+  return fromJson(schema, convert(schema, json, { number: numberFromJson, depth: 0 }), { registry });
+}
+
+/** JSON from an untrusted file or request. Throws an Error for keys that JavaScript takes for more than names. */
+export function parseJson(text: string): JsonValue {
+  return JSON.parse(text, (key, value: JsonValue) => {
+    if (key === "__proto__") throw new Error(`"__proto__" is no name of a field`);
+    return value;
+  }) as JsonValue;
+}
+
+/** JSON in JSON: beyond it the text is refused, long before the stack ends. */
+const MAX_DEPTH = 100;
+
+interface Conversion {
+  readonly number: (value: JsonValue, field: DescField) => JsonValue;
+  readonly depth: number;
+}
+
+/** The same JSON with the numbers of the schema rewritten. Parts without such numbers are not copied. */
+function convert(schema: DescMessage, json: JsonValue, how: Conversion): JsonValue {
+  if (how.depth > MAX_DEPTH) throw new Error(`${schema.typeName} is nested more than ${MAX_DEPTH} deep`);
+  if (json === null || typeof json !== "object" || Array.isArray(json)) return json;
+  const type = typeof json["@type"] === "string" ? messageOfUrl(json["@type"]) : schema;
+  if (type === undefined || !hasNumbers(type, new Set())) return json;
+  const inner: Conversion = { ...how, depth: how.depth + 1 };
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]) => {
+      const field = type.fields.find((known) => known.name === name || known.jsonName === name);
+      return [name, field === undefined ? value : convertField(field, value, inner)];
+    }),
+  );
+}
+
+function convertField(field: DescField, value: JsonValue, how: Conversion): JsonValue {
+  if (isDecimal(field)) return Array.isArray(value) ? value.map((v) => how.number(v, field)) : how.number(value, field);
+  const child = field.message;
+  if (child === undefined) return value;
+  if (field.fieldKind === "list" && Array.isArray(value)) return value.map((v) => convert(child, v, how));
+  if (field.fieldKind === "map" && value !== null && typeof value === "object" && !Array.isArray(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, convert(child, v, how)]));
+  }
+  return convert(child, value, how);
+}
+
+function messageOfUrl(typeUrl: string): DescMessage | undefined {
+  return registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
+}
+
+/** math.LegacyDec: raw on the wire. Fields with the scalar alone (`cosmos.Dec` without the Go type) carry the point already. */
+export function isDecimal(field: DescField): boolean {
+  return getOption(field, customtype).endsWith("math.LegacyDec");
+}
+
+/** math.Int: its empty text is zero. */
+function isInteger(field: DescField): boolean {
+  return getOption(field, customtype).endsWith("math.Int");
+}
+
+/** Fields whose JSON differs from what is on the wire. */
+function isNumber(field: DescField): boolean {
+  return isDecimal(field) || isInteger(field);
+}
+
+const withNumbers = new Map<DescMessage, boolean>();
+
+function hasNumbers(schema: DescMessage, above: ReadonlySet<DescMessage>): boolean {
+  const known = withNumbers.get(schema);
+  if (known !== undefined) return known;
+  const path = new Set([...above, schema]);
+  const found = schema.fields.some((field) => {
+    if (isNumber(field)) return true;
+    const child = field.message;
+    if (child === undefined || path.has(child)) return false;
+    return child.typeName === "google.protobuf.Any" || hasNumbers(child, path);
+  });
+  // Within a cycle the answer for a part of it is not known before the whole of it is.
+  if (found || above.size === 0) withNumbers.set(schema, found);
+  return found;
+}
+
+function numberToJson(value: JsonValue, field: DescField): JsonValue {
+  if (typeof value !== "string") return value;
+  if (isInteger(field)) return value === "" ? "0" : value;
+  // A few old fields (x/slashing) are bytes: the same digits, which JSON shows in base64.
+  const raw = field.scalar === ScalarType.BYTES ? Buffer.from(value, "base64").latin1Slice() : value;
+  if (raw !== "" && !/^-?\d{1,100}$/.test(raw)) throw new Error(`${field.name} holds "${raw}", which is no decimal`);
+  return formatDec(decFromRaw(raw === "" ? 0n : BigInt(raw)));
+}
+
+function numberFromJson(value: JsonValue, field: DescField): JsonValue {
+  if (value === null || isInteger(field)) return value;
+  const decimal = typeof value === "string" ? parseDec(value) : undefined;
+  if (decimal === undefined) throw new Error(`${field.name} is ${JSON.stringify(value)}, expected a decimal as text`);
+  const raw = decimal.toString();
+  return field.scalar === ScalarType.BYTES ? Buffer.from(raw, "latin1").toString("base64") : raw;
+}

@@ -1,0 +1,108 @@
+import { hash } from "node:crypto";
+
+import { fromBinary } from "@bufbuild/protobuf";
+import type { AuthInfo, TxBody } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
+import { AuthInfoSchema, TxBodySchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
+
+import type { ByteString } from "../bytes.js";
+import { ErrTxDecode, ErrTxTooLarge } from "../errors.js";
+import type { TypedMessage } from "./registry.js";
+import { unpackAny } from "./registry.js";
+import { checkStrictly } from "./strict.js";
+import { shortestVarint, WireError, WireReader } from "./wire.js";
+
+/** A bound of what is looked at; CometBFT's default bound of a transaction in its mempool. */
+export const MAX_TX_BYTES = 1_048_576;
+
+/** A transaction that was read strictly. Immutable: it is kept and shared. */
+export interface DecodedTx {
+  /** As it came. */
+  readonly raw: Uint8Array;
+  /** Exactly the bytes that SIGN_MODE_DIRECT signs. */
+  readonly bodyBytes: Uint8Array;
+  readonly authInfoBytes: Uint8Array;
+  readonly body: TxBody;
+  readonly authInfo: AuthInfo;
+  readonly signatures: readonly Uint8Array[];
+  /** The messages of the body, decoded. */
+  readonly messages: readonly TypedMessage[];
+  /** Whether the body has unknown fields that are not critical: amino JSON cannot sign them. */
+  readonly hasUnknownNonCriticals: boolean;
+  /** sha256 of `raw`. */
+  readonly hash: ByteString;
+}
+
+/**
+ * Reads a transaction as strictly as the SDK's x/auth/tx decoder. Throws `sdk` 2 (tx parse error), or 21 for more than
+ * {@link MAX_TX_BYTES}. The caller must not change the bytes afterwards.
+ */
+export function decodeTx(bytes: Uint8Array): DecodedTx {
+  if (bytes.length > MAX_TX_BYTES) {
+    throw ErrTxTooLarge.with(`transaction of ${bytes.length} bytes, at most ${MAX_TX_BYTES}`);
+  }
+  try {
+    return decode(bytes);
+  } catch (error) {
+    if (error instanceof WireError) throw ErrTxDecode.with(error.message);
+    throw error;
+  }
+}
+
+function decode(raw: Uint8Array): DecodedTx {
+  const { bodyBytes, authInfoBytes, signatures } = readTxRaw(raw);
+  const hasUnknownNonCriticals = checkStrictly(TxBodySchema, bodyBytes, true);
+  checkStrictly(AuthInfoSchema, authInfoBytes, false);
+  const body = fromBinary(TxBodySchema, bodyBytes);
+  return {
+    raw,
+    bodyBytes,
+    authInfoBytes,
+    body,
+    authInfo: fromBinary(AuthInfoSchema, authInfoBytes),
+    signatures,
+    messages: body.messages.map(unpackAny),
+    hasUnknownNonCriticals,
+    hash: hash("sha256", raw, "binary") as ByteString,
+  };
+}
+
+interface RawParts {
+  readonly bodyBytes: Uint8Array;
+  readonly authInfoBytes: Uint8Array;
+  readonly signatures: readonly Uint8Array[];
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** TxRaw under ADR-027: fields in order, lengths as short as they can be, nothing unknown. Of a field twice, the last counts. */
+function readTxRaw(raw: Uint8Array): RawParts {
+  const reader = new WireReader(raw);
+  let bodyBytes: Uint8Array = NO_BYTES;
+  let authInfoBytes: Uint8Array = NO_BYTES;
+  const signatures: Uint8Array[] = [];
+  let previous = 0;
+  while (reader.pos < raw.length) {
+    const tag = reader.tag(raw.length);
+    const number = Math.floor(tag / 8);
+    if (tag % 8 !== 2) throw new WireError(`expected 2 wire type, got ${tag % 8}`);
+    if (number < previous) {
+      throw new WireError(`txRaw must follow ADR-027, got tagNum ${number} after tagNum ${previous}`);
+    }
+    previous = number;
+    const lengthAt = reader.pos;
+    const length = reader.length(raw.length);
+    const read = reader.pos - lengthAt;
+    if (read !== shortestVarint(length)) {
+      throw new WireError(
+        `length prefix varint for tagNum ${number} is not as short as possible, read ${read}, only need ${shortestVarint(length)}`,
+      );
+    }
+    const value = raw.subarray(reader.pos, reader.pos + length);
+    reader.pos += length;
+    if (number === 1) bodyBytes = value;
+    else if (number === 2) authInfoBytes = value;
+    else if (number === 3) signatures.push(value);
+    else throw new WireError(`errUnknownField "cosmos.tx.v1beta1.TxRaw": {TagNum: ${number}, WireType:"bytes"}`);
+  }
+  return { bodyBytes, authInfoBytes, signatures };
+}
