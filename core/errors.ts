@@ -90,3 +90,6 @@ export const ErrIo = registerError(SDK_CODESPACE, 39, "internal IO error");
 export const ErrAppConfig = registerError(SDK_CODESPACE, 40, "error in app.toml");
 export const ErrInvalidGasLimit = registerError(SDK_CODESPACE, 41, "invalid gas limit");
 export const ErrTxTimeout = registerError(SDK_CODESPACE, 42, "tx timeout");
+
+/** A message that only governance may send; x/gov/types.ErrInvalidSigner, which every module uses. */
+export const ErrInvalidAuthority = registerError("gov", 8, "expected gov account as only signer for proposal message");

@@ -33,12 +33,24 @@ export const u64Key: KeyCodec<bigint> = {
   },
 };
 
+const SIGN_BIT = 1n << 63n;
+
+/** 64 bits with a sign, big-endian with the sign bit turned over, so that byte order is numeric order. */
+export const i64Key: KeyCodec<bigint> = {
+  encode: (key) => u64ToBytes(key + SIGN_BIT),
+  encodeNonTerminal: (key) => u64ToBytes(key + SIGN_BIT),
+  decode: (bytes) => u64Key.decode(bytes) - SIGN_BIT,
+  decodeNonTerminal(bytes, offset) {
+    const [key, end] = u64Key.decodeNonTerminal(bytes, offset);
+    return [key - SIGN_BIT, end];
+  },
+};
+
 /** Raw bytes, such as addresses; before another part with their length in one byte. At most 255 bytes there. */
 export const bytesKey: KeyCodec<ByteString> = {
   encode: (key) => key,
   encodeNonTerminal(key) {
-    // collections writes a uvarint; up to 127 it is the same byte, and no part of ours is longer.
-    if (key.length > 127) throw new RangeError(`part of a key of ${key.length} bytes; at most 127`);
+    if (key.length > 255) throw new RangeError(`part of a key of ${key.length} bytes; at most 255`);
     return (String.fromCharCode(key.length) + key) as ByteString;
   },
   decode: (bytes) => bytes,
@@ -49,6 +61,20 @@ export const bytesKey: KeyCodec<ByteString> = {
     return [bytes.slice(offset + 1, end) as ByteString, end];
   },
 };
+
+/** {@link bytesKey} with its length even where it ends a key: sdk.LengthPrefixedAddressKey, which old indexes use. */
+export function lengthPrefixedBytesKey<K extends ByteString>(): KeyCodec<K> {
+  return {
+    encode: (key) => bytesKey.encodeNonTerminal(key),
+    encodeNonTerminal: (key) => bytesKey.encodeNonTerminal(key),
+    decode(bytes) {
+      const [key, end] = bytesKey.decodeNonTerminal(bytes, 0);
+      if (end !== bytes.length) throw new KeyDecodingError("bytes behind the end of a key");
+      return key as K;
+    },
+    decodeNonTerminal: (bytes, offset) => bytesKey.decodeNonTerminal(bytes, offset) as readonly [K, number],
+  };
+}
 
 /** {@link bytesKey} under the brand of its caller, such as an address. */
 export function brandedBytesKey<K extends ByteString>(): KeyCodec<K> {

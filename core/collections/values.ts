@@ -50,6 +50,22 @@ export const boolValue: ValueCodec<boolean> = {
   },
 };
 
+/** A google.protobuf.BoolValue, as the SDK's codec.BoolValue: nothing for false. */
+export const protoBoolValue: ValueCodec<boolean> = {
+  encode: (value) => (value ? Uint8Array.of(0x08, 1) : new Uint8Array(0)),
+  decode(bytes) {
+    if (bytes.length === 0) return false;
+    if (bytes.length !== 2 || bytes[0] !== 0x08 || bytes[1]! > 1) throw new ValueDecodingError("no boolean");
+    return bytes[1] === 1;
+  },
+};
+
+/** Bytes as they are. Shared: whoever receives them must not change them. */
+export const rawValue: ValueCodec<Uint8Array> = {
+  encode: (value) => value,
+  decode: (bytes) => bytes,
+};
+
 export const bytesValue: ValueCodec<ByteString> = {
   encode: fromByteString,
   decode: toByteString,

@@ -4,6 +4,9 @@ import type { GenService, GenServiceMethods } from "@bufbuild/protobuf/codegenv2
 import { create } from "../codec/protobuf.js";
 import type { Context, ReadContext } from "./context.js";
 
+/** The methods of a generated service: `MsgServer<ServiceMethods<typeof Msg>>`. */
+export type ServiceMethods<S> = S extends GenService<infer M> ? M : never;
+
 /** How one message is carried out. */
 export interface MsgHandler<Input, Output> {
   /**
