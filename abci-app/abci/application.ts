@@ -33,6 +33,11 @@ import type { ConsensusParamsSchema } from "@computronium/proto/tendermint/types
 /** A result at once, or later. Responses on one connection keep the order of their requests either way. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/** Whether a result comes later. Not by `instanceof`, which fails for promises of another realm, such as node:vm's. */
+export function isPromise<T>(result: MaybePromise<T>): result is Promise<T> {
+  return typeof (result as { readonly then?: unknown } | undefined)?.then === "function";
+}
+
 /** One key and value of an event. CometBFT's indexer reads those with `index`; without it the server's setting decides. */
 export interface AbciEventAttribute {
   readonly key: string;
