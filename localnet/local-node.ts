@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Child, Children } from "./children.js";
+import type { NodeHome } from "./node-home.js";
+
+const POLL_MS = 100;
+const LOG_TAIL_LINES = 20;
+
+export interface LocalNodeSettings {
+  readonly name: string;
+  readonly home: NodeHome;
+  readonly rpcPort: number;
+  readonly command: readonly [string, ...string[]];
+  readonly logFile: string;
+}
+
+/** One validator: computroniumd and the CometBFT that it supervises. */
+export class LocalNode {
+  readonly name: string;
+  readonly home: NodeHome;
+  /** CometBFT's RPC. */
+  readonly rpcUrl: string;
+  readonly #settings: LocalNodeSettings;
+  readonly #children: Children;
+  #child: Child | undefined;
+
+  constructor(settings: LocalNodeSettings, children: Children) {
+    this.name = settings.name;
+    this.home = settings.home;
+    this.rpcUrl = `http://127.0.0.1:${settings.rpcPort}`;
+    this.#settings = settings;
+    this.#children = children;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined;
+  }
+
+  get logFile(): string {
+    return this.#settings.logFile;
+  }
+
+  /** Process id of computroniumd, which leads the node's process group. Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    if (this.#child !== undefined) throw new Error(`${this.name} runs already`);
+    const { name, command, logFile } = this.#settings;
+    const child = this.#children.start({ name, command, logFile });
+    this.#child = child;
+    void child.ended.then(() => {
+      if (this.#child === child && !child.isStopping) this.#child = undefined;
+    });
+  }
+
+  /** Stops it as an operator does. */
+  async stop(): Promise<void> {
+    await this.#child?.stop();
+    this.#child = undefined;
+  }
+
+  /** Ends it as a crash does: SIGKILL to computroniumd and CometBFT. */
+  async kill(): Promise<void> {
+    await this.#child?.kill();
+    this.#child = undefined;
+  }
+
+  /** The latest block that it has committed; 0 while it does not answer. */
+  async height(): Promise<number> {
+    try {
+      const answer = await fetch(`${this.rpcUrl}/status`, { signal: AbortSignal.timeout(5_000) });
+      const { result } = (await answer.json()) as { result: { sync_info: { latest_block_height: string } } };
+      return Number(result.sync_info.latest_block_height);
+    } catch {
+      return 0;
+    }
+  }
+
+  /** Waits until it has this block. Throws, with the end of its log, when it ends or takes longer than `timeoutMs`. */
+  async waitForHeight(height: number, timeoutMs = 60_000): Promise<void> {
+    for (const end = Date.now() + timeoutMs; (await this.height()) < height;) {
+      if (this.#child === undefined)
+        throw new Error(`${this.name} has ended; its log ${this.logFile} ends with\n${this.#logTail()}`);
+      if (Date.now() > end)
+        throw new Error(
+          `${this.name} has not reached block ${height} in ${timeoutMs} ms; ${this.logFile} ends with\n${this.#logTail()}`,
+        );
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Hash of the state after the block before this one, as its header says. */
+  async appHash(height: number): Promise<string> {
+    const answer = await fetch(`${this.rpcUrl}/block?height=${height}`, { signal: AbortSignal.timeout(5_000) });
+    const { result } = (await answer.json()) as { result: { block: { header: { app_hash: string } } } };
+    return result.block.header.app_hash;
+  }
+
+  #logTail(): string {
+    return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
+  }
+}

@@ -1,0 +1,208 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import type { LocalAccount } from "./accounts.js";
+import { localAccount } from "./accounts.js";
+import { Children } from "./children.js";
+import type { JsonObject } from "./genesis.js";
+import { composeGenesis } from "./genesis.js";
+import { LocalNode } from "./local-node.js";
+import { NodeHome } from "./node-home.js";
+import { freePorts } from "./ports.js";
+import type { TomlChanges } from "./toml.js";
+
+export interface LocalnetOptions {
+  /** Default 4: with them, the network goes on without any one. */
+  readonly validators?: number;
+  /** Folder for all nodes; without it, a new one for temporary files, removed at the end. */
+  readonly home?: string;
+  readonly chainId?: string;
+  /** Address prefix. Default "cptm". */
+  readonly prefix?: string;
+  /** Default "ucptm". */
+  readonly denom?: string;
+  /** Names of accounts with what each has at genesis, in base units. Default: alice, bob, carol and dave. */
+  readonly accounts?: Readonly<Record<string, bigint>>;
+  /** Accounts follow from it. Default: the chain id. */
+  readonly seed?: string;
+  /** Pause of CometBFT after each block. Default 500 ms. */
+  readonly timeoutCommitMs?: number;
+  /** Laid over the `app_state` that `computroniumd init` makes, such as `{ marketplace: { params: { … } } }`. */
+  readonly appState?: JsonObject;
+  /** Changes to every node's config.toml. */
+  readonly cometConfig?: TomlChanges;
+  /** Changes to every node's app.toml. */
+  readonly appConfig?: TomlChanges;
+  /** The node program. Default: the one of this repository. */
+  readonly computroniumd?: readonly [string, ...string[]];
+}
+
+const DEFAULT_BALANCE = 1_000_000_000_000n;
+const DEFAULT_ACCOUNTS = {
+  alice: DEFAULT_BALANCE,
+  bob: DEFAULT_BALANCE,
+  carol: DEFAULT_BALANCE,
+  dave: DEFAULT_BALANCE,
+};
+const VALIDATOR_POWER = 10n;
+const PORTS_PER_NODE = 2;
+
+/** The compiled node of this repository. */
+export const COMPUTRONIUMD: readonly [string, ...string[]] = [
+  process.execPath,
+  fileURLToPath(new URL("../abci-app/cli/main.js", import.meta.url)),
+];
+
+/** A network of validators on this machine: real processes, free ports, funded accounts. */
+export class Localnet {
+  readonly chainId: string;
+  readonly denom: string;
+  readonly prefix: string;
+  /** Folder of all of it. */
+  readonly home: string;
+  readonly nodes: readonly LocalNode[];
+  readonly accounts: ReadonlyMap<string, LocalAccount>;
+  /** For further processes, such as providers: they end with the network. */
+  readonly children: Children;
+  readonly #isTemporary: boolean;
+
+  private constructor(
+    fields: Pick<Localnet, "chainId" | "denom" | "prefix" | "home" | "nodes" | "accounts" | "children">,
+    isTemporary: boolean,
+  ) {
+    this.chainId = fields.chainId;
+    this.denom = fields.denom;
+    this.prefix = fields.prefix;
+    this.home = fields.home;
+    this.nodes = fields.nodes;
+    this.accounts = fields.accounts;
+    this.children = fields.children;
+    this.#isTemporary = isTemporary;
+  }
+
+  /** Makes homes, keys, genesis and configuration of all nodes. Nothing runs yet. */
+  static async create(options: LocalnetOptions = {}): Promise<Localnet> {
+    const { chainId = "computronium-local-1", prefix = "cptm", denom = "ucptm", validators = 4 } = options;
+    if (!Number.isInteger(validators) || validators < 1 || validators > 32)
+      throw new RangeError(`a network on one machine has 1 to 32 validators, not ${validators}`);
+    const home = options.home ?? mkdtempSync(join(tmpdir(), "computronium-"));
+    if (existsSync(home) && readdirSync(home).length > 0) throw new Error(`${home} is not empty`);
+    mkdirSync(home, { recursive: true });
+    const children = new Children();
+    if (options.home === undefined) children.removeAtEnd(home);
+
+    const balances = await Promise.all(
+      Object.entries(options.accounts ?? DEFAULT_ACCOUNTS).map(async ([name, amount]) => ({
+        account: await localAccount(options.seed ?? chainId, name, prefix),
+        amount,
+      })),
+    );
+    const command = options.computroniumd ?? COMPUTRONIUMD;
+    const homes = Array.from({ length: validators }, (_, i) => new NodeHome(join(home, `node${i}`)));
+    await Promise.all(homes.map((node, i) => initHome(command, node, { name: `node${i}`, chainId })));
+    writeGenesis(homes, { balances, denom, overrides: options.appState ?? {} });
+    const ports = await configure(homes, options);
+    const nodes = homes.map((node, i) => {
+      const name = `node${i}`;
+      const start = [...command, "start", "--home", node.path] as const;
+      const settings = { name, home: node, command: start, logFile: join(home, `${name}.log`) };
+      return new LocalNode({ ...settings, rpcPort: ports[i * PORTS_PER_NODE] ?? 0 }, children);
+    });
+    const accounts = new Map(balances.map(({ account }) => [account.name, account]));
+    return new Localnet({ chainId, denom, prefix, home, nodes, accounts, children }, options.home === undefined);
+  }
+
+  /** {@link create} and {@link start}. */
+  static async start(options: LocalnetOptions = {}): Promise<Localnet> {
+    const network = await Localnet.create(options);
+    try {
+      await network.start();
+    } catch (error) {
+      await network.stop({ keepFolder: true });
+      throw error;
+    }
+    return network;
+  }
+
+  /** RPC endpoint of the first node. */
+  get rpcUrl(): string {
+    return this.node(0).rpcUrl;
+  }
+
+  node(index: number): LocalNode {
+    const node = this.nodes[index];
+    if (node === undefined) throw new RangeError(`there is no node ${index}`);
+    return node;
+  }
+
+  account(name: string): LocalAccount {
+    const account = this.accounts.get(name);
+    if (account === undefined) throw new RangeError(`there is no account ${name}`);
+    return account;
+  }
+
+  /** Starts all nodes that do not run, and waits until each has a block. */
+  async start(): Promise<void> {
+    for (const node of this.nodes) if (!node.isRunning) node.start();
+    await this.waitForHeight(1);
+  }
+
+  /** Waits until every running node has this block. */
+  async waitForHeight(height: number, timeoutMs?: number): Promise<void> {
+    await Promise.all(this.nodes.filter((node) => node.isRunning).map((node) => node.waitForHeight(height, timeoutMs)));
+  }
+
+  /** Stops everything; a temporary folder is removed unless it is to be kept. */
+  async stop(options: { readonly keepFolder?: boolean } = {}): Promise<void> {
+    await this.children.stopAll();
+    if (this.#isTemporary && options.keepFolder === true) this.children.keepAtEnd(this.home);
+    else if (this.#isTemporary) this.children.removeNow(this.home);
+    this.children.close();
+  }
+}
+
+async function initHome(
+  [program, ...args]: readonly [string, ...string[]],
+  home: NodeHome,
+  { name, chainId }: { readonly name: string; readonly chainId: string },
+): Promise<void> {
+  await promisify(execFile)(program, [...args, "init", name, "--chain-id", chainId, "--home", home.path]);
+}
+
+function writeGenesis(
+  homes: readonly NodeHome[],
+  plan: Omit<Parameters<typeof composeGenesis>[1], "validators">,
+): void {
+  const [first] = homes;
+  if (first === undefined) throw new RangeError("a network has a validator");
+  const validators = homes.map((home, i) => home.validator(`node${i}`, VALIDATOR_POWER));
+  const genesis = composeGenesis(first.readGenesis(), { ...plan, validators });
+  for (const home of homes) home.writeGenesis(genesis);
+}
+
+/** Gives each node its ports and peers. Returns RPC and p2p port of each, in turn. */
+async function configure(homes: readonly NodeHome[], options: LocalnetOptions): Promise<readonly number[]> {
+  const ports = await freePorts(homes.length * PORTS_PER_NODE);
+  const peers = homes.map((home, i) => `${home.nodeId()}@127.0.0.1:${ports[i * PORTS_PER_NODE + 1]}`);
+  homes.forEach((home, i) => {
+    home.changeCometConfig({
+      moniker: `node${i}`,
+      "rpc.laddr": `tcp://127.0.0.1:${ports[i * PORTS_PER_NODE]}`,
+      "rpc.pprof_laddr": "",
+      "p2p.laddr": `tcp://127.0.0.1:${ports[i * PORTS_PER_NODE + 1]}`,
+      "p2p.persistent_peers": peers.filter((_, other) => other !== i).join(","),
+      // All peers have the same address, which CometBFT otherwise takes for an attack.
+      "p2p.addr_book_strict": false,
+      "p2p.allow_duplicate_ip": true,
+      "p2p.pex": false,
+      "consensus.timeout_commit": `${options.timeoutCommitMs ?? 500}ms`,
+      ...options.cometConfig,
+    });
+    if (options.appConfig !== undefined) home.changeAppConfig(options.appConfig);
+  });
+  return ports;
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** `node dist/localnet/main.js start`: a network on this machine until Ctrl-C. */
+import { Command, InvalidArgumentError } from "commander";
+
+import { Localnet } from "./localnet.js";
+
+interface StartFlags {
+  readonly validators: number;
+  readonly home?: string;
+  readonly chainId: string;
+  readonly keep?: boolean;
+}
+
+const program = new Command("localnet").description("A Computronium network on this machine");
+program
+  .command("start")
+  .description("make a network, run it until Ctrl-C or SIGTERM, and show how to reach it")
+  .option("--validators <count>", "how many nodes", parseCount, 4)
+  .option("--home <folder>", "an empty or new folder; without it, a temporary one")
+  .option("--chain-id <id>", "chain id", "computronium-local-1")
+  .option("--keep", "leave the temporary folder there at the end")
+  .action(start);
+await program.parseAsync();
+
+async function start(flags: StartFlags): Promise<void> {
+  const { validators, chainId, home } = flags;
+  const network = await Localnet.create({ validators, chainId, ...(home === undefined ? {} : { home }) });
+  const end = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+  try {
+    await Promise.race([network.start(), end]);
+    console.log(describe(network));
+    // The reaper's pipe keeps no process alive; this does.
+    const alive = setInterval(() => undefined, 1 << 30);
+    await end;
+    clearInterval(alive);
+  } finally {
+    await network.stop({ keepFolder: flags.keep === true });
+  }
+}
+
+function describe(network: Localnet): string {
+  const nodes = network.nodes.map(({ name, rpcUrl, logFile }) => `  ${name}  ${rpcUrl}  ${logFile}`);
+  const accounts = [...network.accounts.values()].map(
+    ({ name, address, mnemonic }) => `  ${name}  ${address}\n    ${mnemonic}`,
+  );
+  return [
+    `${network.chainId} runs in ${network.home}`,
+    "",
+    "nodes: name, RPC, log",
+    ...nodes,
+    "",
+    "accounts, for this network only: everybody knows their keys",
+    ...accounts,
+    "",
+    "Ctrl-C stops it.",
+  ].join("\n");
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("a whole number from 1");
+  return count;
+}
