@@ -24,6 +24,11 @@ const CACHE_ENTRIES = 131_072;
 /** Bech32 text is 90 characters in BIP-173, but the SDK's reader takes up to 1023. */
 const MAX_TEXT = 1023;
 
+function remember<K, V>(cache: Map<K, V>, key: K, value: V): void {
+  if (cache.size >= CACHE_ENTRIES) cache.clear();
+  cache.set(key, value);
+}
+
 /** Text ↔ bytes of one kind of address under one prefix. What was read or written once is looked up afterwards. */
 export class AddressCodec<A extends ByteString> {
   readonly prefix: string;
@@ -39,8 +44,9 @@ export class AddressCodec<A extends ByteString> {
     const known = this.#read.get(text);
     if (known !== undefined) return known;
     const address = this.#decodeNew(text);
-    if (this.#read.size >= CACHE_ENTRIES) this.#read.clear();
-    this.#read.set(text, address);
+    remember(this.#read, text, address);
+    // Bech32 may be all upper case; what is written is lower case.
+    if (text.startsWith(this.prefix)) remember(this.#written, address, text);
     return address;
   }
 
@@ -48,8 +54,7 @@ export class AddressCodec<A extends ByteString> {
     const known = this.#written.get(address);
     if (known !== undefined) return known;
     const text = bech32.encode(this.prefix, bech32.toWords(fromByteString(address)), MAX_TEXT);
-    if (this.#written.size >= CACHE_ENTRIES) this.#written.clear();
-    this.#written.set(address, text);
+    remember(this.#written, address, text);
     return text;
   }
 

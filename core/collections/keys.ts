@@ -81,18 +81,29 @@ export function brandedBytesKey<K extends ByteString>(): KeyCodec<K> {
   return bytesKey as unknown as KeyCodec<K>;
 }
 
+/** Texts in keys are denoms and identifiers, hence mostly ASCII, whose UTF-8 is the text itself. */
+const ASCII = /^[\x01-\x7f]*$/;
+
+function textToBytes(text: string): ByteString {
+  return ASCII.test(text) ? (text as ByteString) : utf8ToByteString(text);
+}
+
+function bytesToText(bytes: ByteString): string {
+  return ASCII.test(bytes) ? bytes : Buffer.from(bytes, "latin1").toString("utf8");
+}
+
 /** UTF-8 text without U+0000; before another part with a zero byte behind it. */
 export const stringKey: KeyCodec<string> = {
-  encode: (key) => utf8ToByteString(key),
+  encode: textToBytes,
   encodeNonTerminal(key) {
     if (key.includes("\0")) throw new RangeError("a text inside a key cannot hold U+0000");
-    return (utf8ToByteString(key) + "\0") as ByteString;
+    return (textToBytes(key) + "\0") as ByteString;
   },
-  decode: (bytes) => Buffer.from(bytes, "latin1").toString("utf8"),
+  decode: bytesToText,
   decodeNonTerminal(bytes, offset) {
     const end = bytes.indexOf("\0", offset);
     if (end < 0) throw new KeyDecodingError("a text inside a key has no end");
-    return [Buffer.from(bytes.slice(offset, end), "latin1").toString("utf8"), end + 1];
+    return [bytesToText(bytes.slice(offset, end) as ByteString), end + 1];
   },
 };
 

@@ -2,6 +2,7 @@ import type { BranchStore, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiSt
 import { CacheMultiStore } from "../store/branch.js";
 import { EventLog } from "./events.js";
 import { GasKvStore, GasMeter, GasReadonlyKvStore } from "./gas.js";
+import { Tally } from "./tally.js";
 
 /** The block that something runs in, from its header. */
 export interface BlockInfo {
@@ -41,6 +42,8 @@ export class Context implements ReadContext {
   readonly mode: ExecMode;
   readonly gas: GasMeter;
   readonly events = new EventLog();
+  /** What must come out even before the changes of this context count. */
+  readonly tally = new Tally();
   readonly #stores: MultiStore;
   readonly #metered = new Map<string, KvStore>();
 
@@ -66,7 +69,8 @@ export class Context implements ReadContext {
 
   /**
    * A context above this one with events and writes of its own. Both reach this one by `commit`; forgetting the
-   * branch drops them. Gas is counted by the same meter, or by the one that is given.
+   * branch drops them. Gas is counted by the same meter, or by the one that is given. A branch whose tally does not
+   * come out even cannot be committed: that is a fault of a module, and an exception which no transaction survives.
    */
   branch(options: { readonly gas?: GasMeter } = {}): { readonly context: Context; readonly commit: () => void } {
     const stores: BranchStore = this.#stores.branch();
@@ -74,6 +78,7 @@ export class Context implements ReadContext {
     return {
       context,
       commit: () => {
+        context.tally.requireEven();
         stores.write();
         this.events.append(context.events.list());
       },

@@ -1,0 +1,214 @@
+import type { Metadata, Params } from "@computronium/proto/cosmos/bank/v1beta1/bank_pb.js";
+
+import type { AccAddress, Addresses } from "../../core/address.js";
+import type { StoreReader, StoreWriter } from "../../core/collections/collections.js";
+import { ErrInsufficientFunds } from "../../core/errors.js";
+import type { Coins } from "../../core/math/coins.js";
+import { addAmounts, formatCoins } from "../../core/math/coins.js";
+import type { Context } from "../../core/runtime/context.js";
+import { ErrSendDisabled } from "./errors.js";
+import { coinReceived, coinSpent, messageSender, transferred } from "./events.js";
+import type { AccountKeeper } from "./expected.js";
+import { BurningPurse, MintingPurse, ModulePurse } from "./purse.js";
+import { balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
+import type { Output } from "./types.js";
+
+/** State without what genesis always writes. It means that the database is damaged. */
+export class MissingStateError extends Error {
+  override readonly name = "MissingStateError";
+}
+
+export interface BankKeeperOptions {
+  readonly accounts: AccountKeeper;
+  /** Module accounts to which anybody may send coins; to all others only their modules move them. */
+  readonly openToDeposits?: readonly string[];
+}
+
+/**
+ * The only writer of balances and supply. It can move anybody's coins: modules never get it, but purses of their own
+ * module accounts, which are handed over where the chain is put together.
+ */
+export class BankKeeper {
+  readonly addresses: Addresses;
+  readonly #accounts: AccountKeeper;
+  readonly #blocked: ReadonlySet<AccAddress>;
+  readonly #opened = new Set<string>();
+
+  constructor({ accounts, openToDeposits = [] }: BankKeeperOptions) {
+    this.addresses = accounts.addresses;
+    this.#accounts = accounts;
+    const blocked = [...accounts.moduleAccounts.values()].filter(({ name }) => !openToDeposits.includes(name));
+    this.#blocked = new Set(blocked.map(({ address }) => address));
+  }
+
+  balance(ctx: StoreReader, address: AccAddress, denom: string): bigint {
+    return balances.get(ctx, [address, denom]) ?? 0n;
+  }
+
+  /** How much of its balance an account can spend: all of it, until there are vesting accounts. */
+  spendable(ctx: StoreReader, address: AccAddress, denom: string): bigint {
+    return this.balance(ctx, address, denom);
+  }
+
+  supplyOf(ctx: StoreReader, denom: string): bigint {
+    return supply.get(ctx, denom) ?? 0n;
+  }
+
+  metadata(ctx: StoreReader, denom: string): Metadata | undefined {
+    return denomMetadata.get(ctx, denom);
+  }
+
+  params(ctx: StoreReader): Params {
+    const current = params.get(ctx);
+    if (current === undefined) throw new MissingStateError("bank has no parameters");
+    return current;
+  }
+
+  setParams(ctx: StoreWriter, value: Params): void {
+    params.set(ctx, value);
+  }
+
+  setMetadata(ctx: StoreWriter, value: Metadata): void {
+    denomMetadata.set(ctx, value.base, value);
+  }
+
+  setSendEnabled(ctx: StoreWriter, denom: string, enabled: boolean): void {
+    sendEnabled.set(ctx, denom, enabled);
+  }
+
+  /** Back to the default of the parameters. */
+  unsetSendEnabled(ctx: StoreWriter, denom: string): void {
+    sendEnabled.remove(ctx, denom);
+  }
+
+  /** Whether an address receives coins from its module only. */
+  isBlocked(address: AccAddress): boolean {
+    return this.#blocked.has(address);
+  }
+
+  /** Throws `bank` 5 when sending one of the coins is switched off. */
+  requireSendEnabled(ctx: StoreReader, coins: Coins): void {
+    const { defaultSendEnabled } = this.params(ctx);
+    for (const { denom } of coins) {
+      if (sendEnabled.get(ctx, denom) ?? defaultSendEnabled) continue;
+      throw ErrSendDisabled.with(`${denom} transfers are currently disabled`);
+    }
+  }
+
+  /** Moves coins; an account is made for a receiver that has none. Throws `sdk` 5 when the sender has too little. */
+  send(ctx: Context, from: AccAddress, to: AccAddress, coins: Coins): void {
+    this.#subtract(ctx, from, coins);
+    this.#add(ctx, to, coins);
+    if (!this.#accounts.has(ctx, to)) this.#accounts.create(ctx, to);
+    const [sender, recipient] = [this.addresses.account.encode(from), this.addresses.account.encode(to)];
+    ctx.events.emit(transferred({ recipient, sender, amount: formatCoins(coins) }));
+    ctx.events.emit(messageSender(sender));
+  }
+
+  /** Moves coins from one sender to many; `coins` is what the outputs add up to. Throws `sdk` 5 as {@link send} does. */
+  multiSend(ctx: Context, from: AccAddress, coins: Coins, outputs: readonly Output[]): void {
+    const sender = this.addresses.account.encode(from);
+    ctx.events.emit(messageSender(sender));
+    for (const { address } of outputs) {
+      if (!this.#accounts.has(ctx, address)) this.#accounts.create(ctx, address);
+    }
+    this.#subtract(ctx, from, coins);
+    for (const { address, coins: part } of outputs) {
+      this.#add(ctx, address, part);
+      const recipient = this.addresses.account.encode(address);
+      ctx.events.emit(transferred({ recipient, sender, amount: formatCoins(part) }));
+    }
+  }
+
+  /** The right to move the coins of a module account. Given out once: whoever holds it is the only one. */
+  openPurse(moduleName: string): ModulePurse {
+    return new ModulePurse(this.#powersOver(moduleName));
+  }
+
+  /** {@link openPurse} of a module account with the permission `burner`. */
+  openBurningPurse(moduleName: string): BurningPurse {
+    return new BurningPurse(this.#powersOver(moduleName, "burner"));
+  }
+
+  /** {@link openPurse} of a module account with the permissions `minter` and `burner`. */
+  openMintingPurse(moduleName: string): MintingPurse {
+    return new MintingPurse(this.#powersOver(moduleName, "burner", "minter"));
+  }
+
+  #powersOver(name: string, ...needed: readonly ("burner" | "minter")[]) {
+    const { address, permissions } = this.#accounts.moduleAccountSpec(name);
+    for (const permission of needed) {
+      if (!permissions.includes(permission)) throw new Error(`the module account ${name} is no ${permission}`);
+    }
+    if (this.#opened.has(name)) throw new Error(`the purse of ${name} was handed over already`);
+    this.#opened.add(name);
+    return {
+      address,
+      bank: this,
+      ensureAccount: (ctx: StoreWriter) => {
+        if (!this.#accounts.has(ctx, address)) this.#accounts.ensureModuleAccount(ctx, name);
+      },
+      addToSupply: (ctx: Context, coins: Coins) => {
+        this.#add(ctx, address, coins);
+        for (const { denom, amount } of coins) {
+          this.#setSupply(ctx, denom, addAmounts(this.supplyOf(ctx, denom), amount));
+          ctx.tally.add(denom, -amount);
+        }
+      },
+      takeFromSupply: (ctx: Context, coins: Coins) => {
+        this.#subtract(ctx, address, coins);
+        for (const { denom, amount } of coins) {
+          this.#setSupply(ctx, denom, this.supplyOf(ctx, denom) - amount);
+          ctx.tally.add(denom, amount);
+        }
+      },
+    };
+  }
+
+  #subtract(ctx: Context, address: AccAddress, coins: Coins): void {
+    for (const { denom, amount } of coins) {
+      const balance = this.balance(ctx, address, denom);
+      if (balance < amount) {
+        throw ErrInsufficientFunds.with(`spendable balance ${balance}${denom} is smaller than ${amount}${denom}`);
+      }
+      this.setBalance(ctx, { address, denom, before: balance, after: balance - amount });
+      ctx.tally.add(denom, -amount);
+    }
+    ctx.events.emit(coinSpent(this.addresses.account.encode(address), formatCoins(coins)));
+  }
+
+  #add(ctx: Context, address: AccAddress, coins: Coins): void {
+    for (const { denom, amount } of coins) {
+      const balance = this.balance(ctx, address, denom);
+      this.setBalance(ctx, { address, denom, before: balance, after: addAmounts(balance, amount) });
+      ctx.tally.add(denom, amount);
+    }
+    ctx.events.emit(coinReceived(this.addresses.account.encode(address), formatCoins(coins)));
+  }
+
+  /** Writes a balance, and the index of a denom's owners where it changes. For genesis; all else goes by coins moved. */
+  setBalance(
+    ctx: StoreWriter,
+    change: { readonly address: AccAddress; readonly denom: string; readonly before: bigint; readonly after: bigint },
+  ): void {
+    const { address, denom, before, after } = change;
+    if (after === 0n) {
+      if (before === 0n) return;
+      balances.remove(ctx, [address, denom]);
+      denomOwners.remove(ctx, [denom, address]);
+      return;
+    }
+    balances.set(ctx, [address, denom], after);
+    if (before === 0n) denomOwners.add(ctx, [denom, address]);
+  }
+
+  /** Writes the supply of a denom in genesis. */
+  initSupply(ctx: StoreWriter, denom: string, amount: bigint): void {
+    this.#setSupply(ctx, denom, amount);
+  }
+
+  #setSupply(ctx: StoreWriter, denom: string, amount: bigint): void {
+    if (amount === 0n) supply.remove(ctx, denom);
+    else supply.set(ctx, denom, amount);
+  }
+}

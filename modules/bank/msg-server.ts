@@ -1,0 +1,138 @@
+import type { Input, Output as OutputMessage } from "@computronium/proto/cosmos/bank/v1beta1/bank_pb.js";
+import type { Msg, MsgMultiSend, MsgSend, MsgSetSendEnabled } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
+
+import type { AccAddress, Addresses } from "../../core/address.js";
+import {
+  ErrInvalidAddress,
+  ErrInvalidAuthority,
+  ErrInvalidCoins,
+  ErrInvalidRequest,
+  ErrUnauthorized,
+} from "../../core/errors.js";
+import type { CoinMessage, Coins } from "../../core/math/coins.js";
+import { NO_COINS, addCoins, equalCoins, isDenom, parseCoins } from "../../core/math/coins.js";
+import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
+import { governanceAddress } from "../auth/types.js";
+import { ErrInputOutputMismatch, ErrMultipleSenders, ErrNoInputs, ErrNoOutputs } from "./errors.js";
+import type { BankKeeper } from "./keeper.js";
+import type { Output } from "./types.js";
+
+export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<typeof Msg>> {
+  const { addresses } = keeper;
+
+  function requireNotBlocked(address: AccAddress, text: string): void {
+    if (keeper.isBlocked(address)) throw ErrUnauthorized.with(`${text} is not allowed to receive funds`);
+  }
+
+  function requireGovernance(authority: string): void {
+    const expected = addresses.account.encode(governanceAddress());
+    if (authority !== expected) {
+      throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${authority}`);
+    }
+  }
+
+  return {
+    send: {
+      check: (msg) => void readSend(addresses, msg),
+      execute(ctx, msg) {
+        const { from, to, coins } = readSend(addresses, msg);
+        keeper.requireSendEnabled(ctx, coins);
+        requireNotBlocked(to, msg.toAddress);
+        keeper.send(ctx, from, to, coins);
+        return {};
+      },
+    },
+
+    multiSend: {
+      check: (msg) => void readMultiSend(addresses, msg),
+      execute(ctx, msg) {
+        const { from, coins, outputs } = readMultiSend(addresses, msg);
+        keeper.requireSendEnabled(ctx, coins);
+        outputs.forEach(({ address }, i) => requireNotBlocked(address, msg.outputs[i]!.address));
+        keeper.multiSend(ctx, from, coins, outputs);
+        return {};
+      },
+    },
+
+    updateParams: {
+      check({ params }) {
+        if (params === undefined) throw ErrInvalidRequest.with("params is missing");
+        if (params.sendEnabled.length > 0) {
+          throw ErrInvalidRequest.with("use of send_enabled in params is no longer supported");
+        }
+      },
+      execute(ctx, { authority, params }) {
+        requireGovernance(authority);
+        if (params === undefined) throw ErrInvalidRequest.with("params is missing");
+        keeper.setParams(ctx, params);
+        return {};
+      },
+    },
+
+    setSendEnabled: {
+      check: checkSetSendEnabled,
+      execute(ctx, { authority, sendEnabled, useDefaultFor }) {
+        requireGovernance(authority);
+        for (const { denom, enabled } of sendEnabled) keeper.setSendEnabled(ctx, denom, enabled);
+        for (const denom of useDefaultFor) keeper.unsetSendEnabled(ctx, denom);
+        return {};
+      },
+    },
+  };
+}
+
+function readAddress(addresses: Addresses, text: string, role: string): AccAddress {
+  try {
+    return addresses.account.decode(text);
+  } catch (error) {
+    if (!ErrInvalidAddress.is(error)) throw error;
+    throw ErrInvalidAddress.with(`invalid ${role} address: ${(error as Error).message}`);
+  }
+}
+
+function readCoins(messages: readonly CoinMessage[]): Coins {
+  const coins = parseCoins(messages);
+  // As the SDK says it of no coins at all: their text, which is empty.
+  if (coins.length === 0) throw ErrInvalidCoins.with("");
+  return coins;
+}
+
+function readSend(addresses: Addresses, { fromAddress, toAddress, amount }: MsgSend) {
+  return {
+    from: readAddress(addresses, fromAddress, "from"),
+    to: readAddress(addresses, toAddress, "to"),
+    coins: readCoins(amount),
+  };
+}
+
+function readMultiSend(addresses: Addresses, { inputs, outputs }: MsgMultiSend) {
+  const [input, ...others] = inputs;
+  if (input === undefined) throw ErrNoInputs.plain();
+  if (others.length > 0) throw ErrMultipleSenders.plain();
+  if (outputs.length === 0) throw ErrNoOutputs.plain();
+  const from = readSide(addresses, input, "input");
+  const to = outputs.map((output) => readSide(addresses, output, "output"));
+  const total = to.reduce<Coins>((sum, { coins }) => addCoins(sum, coins), NO_COINS);
+  if (!equalCoins(from.coins, total)) throw ErrInputOutputMismatch.plain();
+  return { from: from.address, coins: from.coins, outputs: to };
+}
+
+function readSide(addresses: Addresses, side: Input | OutputMessage, role: string): Output {
+  return { address: readAddress(addresses, side.address, role), coins: readCoins(side.coins) };
+}
+
+function checkSetSendEnabled({ sendEnabled, useDefaultFor }: MsgSetSendEnabled): void {
+  const seen = new Set<string>();
+  for (const { denom } of sendEnabled) {
+    if (seen.has(denom)) throw ErrInvalidRequest.with(`duplicate denom entries found for "${denom}"`);
+    seen.add(denom);
+    if (!isDenom(denom)) {
+      throw ErrInvalidRequest.with(`invalid SendEnabled denom "${denom}": invalid denom: ${denom}`);
+    }
+  }
+  for (const denom of useDefaultFor) {
+    if (!isDenom(denom)) {
+      throw ErrInvalidRequest.with(`invalid UseDefaultFor denom "${denom}": invalid denom: ${denom}`);
+    }
+  }
+}

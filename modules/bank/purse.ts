@@ -1,0 +1,80 @@
+import type { AccAddress } from "../../core/address.js";
+import type { StoreWriter } from "../../core/collections/collections.js";
+import { ErrInvalidCoins } from "../../core/errors.js";
+import type { Coin, Coins } from "../../core/math/coins.js";
+import { coinsOf, formatCoins } from "../../core/math/coins.js";
+import type { Context, ReadContext } from "../../core/runtime/context.js";
+import { burned, minted } from "./events.js";
+import type { BankKeeper } from "./keeper.js";
+
+/** What a purse needs of the keeper; made by it alone. */
+export interface PursePowers {
+  readonly address: AccAddress;
+  readonly bank: BankKeeper;
+  ensureAccount(ctx: StoreWriter): void;
+  addToSupply(ctx: Context, coins: Coins): void;
+  takeFromSupply(ctx: Context, coins: Coins): void;
+}
+
+/**
+ * The right to move the coins of one module account. A module gets the purse of its own account where the chain is put
+ * together, and can name no other. Amounts are positive; zeros are left out. All methods throw `sdk` 5 (insufficient
+ * funds) when there is too little, and `sdk` 10 (invalid coins) when nothing is left to move.
+ */
+export class ModulePurse {
+  readonly address: AccAddress;
+  protected readonly powers: PursePowers;
+
+  constructor(powers: PursePowers) {
+    this.address = powers.address;
+    this.powers = powers;
+  }
+
+  /** From an account into the module account. The caller knows that the account's owner wants it. */
+  collect(ctx: Context, from: AccAddress, ...coins: readonly Coin[]): void {
+    const moved = positive(coins);
+    this.powers.ensureAccount(ctx);
+    this.powers.bank.send(ctx, from, this.address, moved);
+  }
+
+  /** From the module account to an account, that of another module included. */
+  pay(ctx: Context, to: AccAddress, ...coins: readonly Coin[]): void {
+    this.powers.bank.send(ctx, this.address, to, positive(coins));
+  }
+
+  /** What the module account holds. */
+  balance(ctx: ReadContext, denom: string): bigint {
+    return this.powers.bank.balance(ctx, this.address, denom);
+  }
+
+  protected get text(): string {
+    return this.powers.bank.addresses.account.encode(this.address);
+  }
+}
+
+/** A purse that may also burn what is in it. */
+export class BurningPurse extends ModulePurse {
+  /** Out of existence: the supply becomes less. */
+  burn(ctx: Context, ...coins: readonly Coin[]): void {
+    const gone = positive(coins);
+    this.powers.takeFromSupply(ctx, gone);
+    ctx.events.emit(burned(this.text, formatCoins(gone)));
+  }
+}
+
+/** A purse that may also make coins. */
+export class MintingPurse extends BurningPurse {
+  /** Into existence, in the module account: the supply becomes more. Throws `sdk` 10 above 2^256-1. */
+  mint(ctx: Context, ...coins: readonly Coin[]): void {
+    const made = positive(coins);
+    this.powers.ensureAccount(ctx);
+    this.powers.addToSupply(ctx, made);
+    ctx.events.emit(minted(this.text, formatCoins(made)));
+  }
+}
+
+function positive(coins: readonly Coin[]): Coins {
+  const sorted = coinsOf(coins);
+  if (sorted.length === 0) throw ErrInvalidCoins.with("no coins");
+  return sorted;
+}
