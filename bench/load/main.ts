@@ -30,7 +30,8 @@ const USAGE = `Bank sends against any chain with CometBFT's RPC.
   --sync               broadcast_tx_sync in place of broadcast_tx_async
   --pid N              a process of the node, to report its processor time; may be given several times
   --no-verify          do not read the blocks afterwards
-  --wait               when everything is signed, say READY on standard output and wait for a line on standard input
+  --wait               when everything is signed, say READY on standard output and wait for a line on standard
+                       input, which may name a process as --pid does
   --out FILE           write the result there, not to standard output
 `;
 
@@ -91,13 +92,15 @@ async function main(): Promise<void> {
   const count = positive("--count", values.count);
   const transactions = presign(maker, { count, method, onProgress: (done) => progress(`signed ${done} of ${count}`) });
   progress(`signed ${count} with ${signer.name}\n`);
+  const pids = [...values.pid];
   if (values.wait) {
     process.stdout.write("READY\n");
-    await lineFromStandardInput();
+    const line = await lineFromStandardInput();
+    if (line !== "") pids.push(line);
   }
   const result = await runLoad(transactions, {
     rpc: values.rpc,
-    pids: values.pid.map((pid) => positive("--pid", pid)),
+    pids: pids.map((pid) => positive("--pid", pid)),
     verify: !values["no-verify"],
     seconds: positive("--seconds", values.seconds),
     ratePerSecond: values.rate === undefined ? Infinity : positive("--rate", values.rate),
@@ -124,11 +127,11 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
-function lineFromStandardInput(): Promise<void> {
+function lineFromStandardInput(): Promise<string> {
   return new Promise((resolve) =>
-    process.stdin.once("data", () => {
+    process.stdin.once("data", (data) => {
       process.stdin.destroy();
-      resolve();
+      resolve(data.toString().trim());
     }),
   );
 }

@@ -24,8 +24,6 @@ export interface ChildTask {
   readonly limits: ChildLimits;
   /** Node's permission model on top (off only to show that the operating system's layer holds without it). */
   readonly permissionModel: boolean;
-  /** Kills the child when it aborts. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ChildEnd {
@@ -33,7 +31,7 @@ export interface ChildEnd {
   readonly stderr: string;
   /** As a shell tells it: above 128, the signal that ended the child is the rest. Undefined when the parent killed it. */
   readonly status: number | undefined;
-  readonly killedFor: "wall" | "stdout" | "abort" | undefined;
+  readonly killedFor: "wall" | "stdout" | undefined;
   /** User and system time of the child, as the kernel counted it. */
   readonly cpuMilliseconds: number;
   readonly wallMilliseconds: number;
@@ -104,16 +102,13 @@ export async function runChild(mechanism: Mechanism, task: ChildTask): Promise<C
       // ESRCH: all gone already
     }
   };
-  const kill = (reason: "wall" | "stdout" | "abort"): void => {
+  const kill = (reason: "wall" | "stdout"): void => {
     if (killedFor) return;
     killedFor = reason;
     if (child.pid !== undefined) cpuAtKill = treeCpuMilliseconds(child.pid);
     killGroup();
   };
   const timer = setTimeout(() => kill("wall"), limits.wallMilliseconds);
-  const abort = (): void => kill("abort");
-  task.signal?.addEventListener("abort", abort);
-  if (task.signal?.aborted) abort();
   try {
     const stdout = collect(child.stdout, limits.stdoutBytes, () => kill("stdout"));
     const stderr = collect(child.stderr, STDERR_BYTES, () => undefined);
@@ -142,7 +137,6 @@ export async function runChild(mechanism: Mechanism, task: ChildTask): Promise<C
     throw new SandboxFault(`the child could not be started: ${String(error)}`, { cause: error });
   } finally {
     clearTimeout(timer);
-    task.signal?.removeEventListener("abort", abort);
     killGroup();
   }
 }

@@ -11,8 +11,6 @@ export interface Job {
   readonly wasm: Uint8Array;
   readonly input: Uint8Array;
   readonly limits: JobLimits;
-  /** Ends the job early. */
-  readonly signal?: AbortSignal;
 }
 
 /** How a job ended. Only `completed` has an output. */
@@ -22,9 +20,7 @@ export type JobExit =
   /** The guest did what WebAssembly forbids: division by zero, memory out of bounds, unreachable, stack exhausted. */
   | { readonly kind: "trap"; readonly message: string }
   /** A limit ended it. */
-  | { readonly kind: "limit"; readonly limit: "cpu" | "wall" | "memory" | "output" }
-  /** The caller's signal ended it. */
-  | { readonly kind: "cancelled" };
+  | { readonly kind: "limit"; readonly limit: "cpu" | "wall" | "memory" | "output" };
 
 /** What the job used, for billing and for the buyer to see. */
 export interface JobUsage {
@@ -84,7 +80,6 @@ export class Sandbox {
       source: this.source,
       stdin: encodeRequest(job),
       permissionModel: true,
-      signal: job.signal,
       limits: {
         cpuSeconds: Math.ceil(limits.cpuMilliseconds / 1000) + ENGINE_CPU_SECONDS,
         wallMilliseconds: limits.wallMilliseconds,
@@ -113,10 +108,9 @@ function encodeRequest({ wasm, input, limits }: Job): Uint8Array {
 function outcome(end: ChildEnd, limits: JobLimits): JobOutcome {
   const { cpuMilliseconds, wallMilliseconds } = end;
   const limited = limitThatEnded(end, limits);
-  if (limited !== undefined || end.killedFor === "abort") {
-    const exit: JobExit = limited === undefined ? { kind: "cancelled" } : { kind: "limit", limit: limited };
+  if (limited) {
     const usage = { cpuMilliseconds, wallMilliseconds, peakMemoryBytes: undefined };
-    return { exit, output: new Uint8Array(), log: "", usage };
+    return { exit: { kind: "limit", limit: limited }, output: new Uint8Array(), log: "", usage };
   }
   const { reply, output, log } = decodeReply(end);
   const usage = { cpuMilliseconds, wallMilliseconds, peakMemoryBytes: reply.memoryBytes };

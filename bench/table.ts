@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryPath } from "./chain/repository.js";
+import type { Run } from "./throughput-report.js";
+import type { Conditions } from "./results.js";
+import { RESULTS_FOLDER } from "./results.js";
+import type { Distribution } from "./load/statistics.js";
+
+/** Writes what bench/results holds into bench/README.md, between these two lines. */
+const BEGIN = "<!-- results -->";
+const END = "<!-- end of results -->";
+
+interface ThroughputFile {
+  readonly conditions: Conditions;
+  readonly settings: { readonly secondsOfLoad: number; readonly fundedAccounts: number };
+  readonly ratios: readonly { readonly profile: string; readonly peer: string; readonly ratio: number }[];
+  readonly runs: readonly Run[];
+}
+
+interface SignaturesFile {
+  readonly conditions: Conditions;
+  readonly medians: readonly { readonly implementation: string; readonly microsecondsMedian: number }[];
+}
+
+interface LatencyFile {
+  readonly conditions: Conditions;
+  readonly runs: readonly { readonly chain: string; readonly secondsToCommit: Distribution }[];
+}
+
+function main(): void {
+  const sections = [
+    section<ThroughputFile>("throughput", "Bank sends, one validator", throughput),
+    section<LatencyFile>("latency", "From broadcast to committed, light load", latency),
+    section<SignaturesFile>("signatures", "secp256k1 verification", signatures),
+  ];
+  const path = repositoryPath("bench/README.md");
+  const text = readFileSync(path, "utf8");
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`${path} has lost the lines ${BEGIN} and ${END}`);
+  const body = sections.filter((part) => part !== "").join("\n");
+  writeFileSync(path, `${text.slice(0, begin + BEGIN.length)}\n\n${body}\n${text.slice(end)}`);
+}
+
+function section<File extends { readonly conditions: Conditions }>(
+  name: string,
+  title: string,
+  lines: (file: File) => string[],
+): string {
+  const path = join(RESULTS_FOLDER, `${name}.json`);
+  if (!existsSync(path)) return "";
+  const file = JSON.parse(readFileSync(path, "utf8")) as File;
+  return [`### ${title}`, "", ...lines(file), "", describe(file.conditions), ""].join("\n");
+}
+
+function describe({ date, revision, cpu, cores, memoryGiB, node, loadBefore }: Conditions): string {
+  const machine = `${cores} cores of ${cpu}, ${memoryGiB} GiB, Node ${node}`;
+  return `_${date.slice(0, 10)}, revision ${revision}, ${machine}; load average before: ${loadBefore}._`;
+}
+
+function throughput({ settings, runs, ratios }: ThroughputFile): string[] {
+  const rows = runs.map(({ chain, profile, result }) => {
+    const { committedPerSecond, lost, blockIntervalSeconds, cpu } = result;
+    return row([
+      profile,
+      chain,
+      Math.round(committedPerSecond),
+      lost,
+      `${blockIntervalSeconds.mean.toFixed(2)} / ${blockIntervalSeconds.p99.toFixed(2)}`,
+      Math.round(cpu.nodeMicrosecondsPerTransaction ?? NaN),
+      cpu.nodeResidentMiB ?? "",
+    ]);
+  });
+  const compared = ratios.map(({ profile, peer, ratio }) => `${profile} settings: **${ratio} times ${peer}**.`);
+  return [
+    `${settings.fundedAccounts} funded accounts, ${settings.secondsOfLoad} s of load in each run, chains alternating.`,
+    "",
+    row(["settings", "chain", "committed tx/s", "lost", "block interval mean / p99, s", "node CPU µs/tx", "node MiB"]),
+    row(["---", "---", "---:", "---:", "---:", "---:", "---:"]),
+    ...rows,
+    "",
+    compared.join(" "),
+  ];
+}
+
+function latency({ runs }: LatencyFile): string[] {
+  return [
+    row(["chain", "transactions", "p50, s", "p99, s"]),
+    row(["---", "---:", "---:", "---:"]),
+    ...runs.map(({ chain, secondsToCommit: { count, p50, p99 } }) => row([chain, count, p50, p99])),
+  ];
+}
+
+function signatures({ medians }: SignaturesFile): string[] {
+  return [
+    row(["implementation", "µs a verification"]),
+    row(["---", "---:"]),
+    ...medians.map(({ implementation, microsecondsMedian }) => row([implementation, microsecondsMedian])),
+  ];
+}
+
+function row(cells: readonly (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+main();
