@@ -7,11 +7,14 @@ export class RegisteredError extends Error {
   override readonly name = "RegisteredError";
   readonly codespace: string;
   readonly code: number;
+  /** The message without the description of its kind, for an error that wraps this one. */
+  readonly detail: string;
 
-  constructor(codespace: string, code: number, message: string) {
+  constructor(codespace: string, code: number, message: string, detail = message) {
     super(message);
     this.codespace = codespace;
     this.code = code;
+    this.detail = detail;
   }
 }
 
@@ -40,7 +43,7 @@ export function registerError(codespace: string, code: number, description: stri
     codespace,
     code,
     description,
-    with: (detail) => new RegisteredError(codespace, code, `${detail}: ${description}`),
+    with: (detail) => new RegisteredError(codespace, code, `${detail}: ${description}`, detail),
     plain: () => new RegisteredError(codespace, code, description),
     is: (error) => error instanceof RegisteredError && error.codespace === codespace && error.code === code,
   };

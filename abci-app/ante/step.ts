@@ -1,0 +1,115 @@
+import type { AccAddress, Addresses } from "../../core/address.js";
+import type { DecodedTx } from "../../core/codec/tx.js";
+import type { PublicKey } from "../../core/crypto/public-key.js";
+import { addressOf, publicKeyFromAny } from "../../core/crypto/public-key.js";
+import { ErrUnknownAddress } from "../../core/errors.js";
+import type { Context } from "../../core/runtime/context.js";
+import type { AccountKeeper } from "../../modules/auth/index.js";
+import type { Account, AnyPubKey } from "../../modules/auth/types.js";
+import { txSigners } from "./signers.js";
+
+/** One step of the ante chain. Throws a registered error to refuse the transaction. */
+export type AnteStep = (ctx: Context, state: AnteState) => void;
+
+/** What never changes about a transaction; found once, however often it is checked. */
+interface TxFacts {
+  readonly signers: readonly AccAddress[];
+  readonly feePayer: AccAddress;
+  readonly gasLimit: bigint;
+}
+
+const factsOfTx = new WeakMap<DecodedTx, TxFacts>();
+
+/** A transaction on its way through the chain, with what its steps share. Signers' accounts are read once and stored once. */
+export class AnteState {
+  readonly tx: DecodedTx;
+  readonly addresses: Addresses;
+  /** All who have to sign, in order. */
+  readonly signers: readonly AccAddress[];
+  readonly feePayer: AccAddress;
+  readonly gasLimit: bigint;
+  readonly #ctx: Context;
+  readonly #accounts: AccountKeeper;
+  readonly #loaded = new Map<AccAddress, Account>();
+  readonly #changed = new Set<AccAddress>();
+
+  constructor(ctx: Context, accounts: AccountKeeper, tx: DecodedTx) {
+    this.#ctx = ctx;
+    this.#accounts = accounts;
+    this.tx = tx;
+    this.addresses = accounts.addresses;
+    const { signers, feePayer, gasLimit } = this.#facts();
+    this.signers = signers;
+    this.feePayer = feePayer;
+    this.gasLimit = gasLimit;
+  }
+
+  #facts(): TxFacts {
+    const known = factsOfTx.get(this.tx);
+    if (known !== undefined) return known;
+    const { fee } = this.tx.authInfo;
+    const signers = txSigners(this.addresses, this.tx);
+    const payer = fee?.payer ?? "";
+    const facts = {
+      signers,
+      feePayer: payer === "" ? signers[0]! : this.addresses.account.decode(payer),
+      gasLimit: fee?.gasLimit ?? 0n,
+    };
+    factsOfTx.set(this.tx, facts);
+    return facts;
+  }
+
+  /** Whether the transaction replaces sequence numbers by its timeout. */
+  get isUnordered(): boolean {
+    return this.tx.body.unordered;
+  }
+
+  addressText(address: AccAddress): string {
+    return this.addresses.account.encode(address);
+  }
+
+  find(address: AccAddress): Account | undefined {
+    const loaded = this.#loaded.get(address) ?? this.#accounts.get(this.#ctx, address);
+    if (loaded !== undefined) this.#loaded.set(address, loaded);
+    return loaded;
+  }
+
+  /** The account of a signer, with what the steps before changed. Throws `sdk` 9 (unknown address). */
+  account(signer: AccAddress): Account {
+    const account = this.find(signer);
+    if (account === undefined) throw ErrUnknownAddress.with(`account ${this.addressText(signer)} does not exist`);
+    return account;
+  }
+
+  change(account: Account): void {
+    this.#loaded.set(account.address, account);
+    this.#changed.add(account.address);
+  }
+
+  /** Writes the accounts that steps changed. The last step calls it. */
+  store(): void {
+    for (const address of this.#changed) this.#accounts.set(this.#ctx, this.#loaded.get(address)!);
+    this.#changed.clear();
+  }
+}
+
+export interface ReadKey {
+  readonly key: PublicKey;
+  readonly address: AccAddress;
+}
+
+/** Keys by type and bytes; a bound, not a tuning knob: it is emptied when it is full. */
+const MAX_READ_KEYS = 131_072;
+const readKeys = new Map<string, ReadKey>();
+
+/** The public key in an `Any` and the address that it has. Throws `sdk` 8 (invalid pubkey). */
+export function readKey({ typeUrl, value }: AnyPubKey): ReadKey {
+  const id = typeUrl + Buffer.from(value.buffer, value.byteOffset, value.byteLength).latin1Slice();
+  const known = readKeys.get(id);
+  if (known !== undefined) return known;
+  const key = publicKeyFromAny({ $typeName: "google.protobuf.Any", typeUrl, value });
+  const read = { key, address: addressOf(key) };
+  if (readKeys.size >= MAX_READ_KEYS) readKeys.clear();
+  readKeys.set(id, read);
+  return read;
+}
