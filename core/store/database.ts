@@ -1,102 +1,337 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-
-import type { Database, RootDatabase } from "lmdb";
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Database as Table, RootDatabase, TransactionFlags } from "lmdb";
 import { open } from "lmdb";
+import type { ByteString } from "../bytes.js";
+import { CorruptDatabase, ForeignDatabase } from "./errors.js";
+import { MalformedRecord, writeUint32 } from "./tree/node-codec.js";
 
-/** Number of the layout that this code reads and writes (docs/adr/001). Another one is refused, or migrated, at start. */
-export const LAYOUT_VERSION = 1;
-
-/** A database that this code must not touch. The message says what to do. */
-export class DatabaseError extends Error {
-  override readonly name = "DatabaseError";
-}
-
-/** The tables of the environment. Keys and values are bytes; `meta` is text. */
+/**
+ * The tables of the one LMDB environment. All integers in keys are big-endian, so that LMDB's order is numeric order.
+ *
+ *   meta     name                               → JSON: `layout`, `names`, `status`
+ *   commits  version (4)                        → app hash, roots of all stores, the application's own bytes
+ *   nodes    version (4) · store (2) · chunk (4) → a chunk of node records (tree/chunk.ts)
+ *   orphans  version (4) · store (2)            → nodes that this version made superfluous (tree/orphans.ts)
+ *   dead     as nodes                           → which nodes of a chunk are pruned though their bytes are still there (8)
+ *
+ * Node keys begin with the version, so that every block appends, and a rollback deletes one range.
+ */
 export interface Tables {
-  readonly root: RootDatabase;
-  /** {@link chunkKey} → chunk of nodes. */
-  readonly nodes: Database<Buffer, Buffer>;
-  /** version → {@link VersionRecord} as JSON. */
-  readonly versions: Database<Buffer, Buffer>;
-  /** version, store → the nodes that this version no longer has. */
-  readonly orphans: Database<Buffer, Buffer>;
-  /** `layout`, `stores` (names in the order of their ids, as JSON), `earliest`. */
-  readonly meta: Database<string, string>;
+  readonly meta: Table<Buffer, Buffer>;
+  readonly commits: Table<Buffer, Buffer>;
+  readonly nodes: Table<Buffer, Buffer>;
+  readonly orphans: Table<Buffer, Buffer>;
+  readonly dead: Table<Buffer, Buffer>;
 }
 
-/** A root, by store id. No nonce: the tree is empty. */
+const FORMAT = "computronium state";
+/** Of the layout on disk, apart from the versions of the modules. */
+export const LAYOUT = 1;
+
+/** Address space, not memory or disk: what the file may grow to. */
+const DEFAULT_MAP_BYTES = 2 ** 40;
+
+/** Transactions that commit at once: visible, then flushed, then marked as flushed (lmdb's overlapping sync). */
+const COMMIT_FLAGS = 0x10002;
+
+/** Where pruning stands: the orphan lists below this point are done. */
+export interface PruneProgress {
+  /** The version whose lists are being worked on. */
+  readonly version: number;
+  readonly store: number;
+  readonly offset: number;
+  readonly orphanVersion: number;
+  readonly orphanNonce: number;
+}
+
+export interface Status {
+  /** The last committed version, 0 before the first. */
+  readonly latest: number;
+  /** The first version that can be read; 0 before the first commit. */
+  readonly earliest: number;
+  /** Counts rollbacks: version numbers are used again after one, so caches of other threads must go. */
+  readonly rollbacks: number;
+  readonly prune: PruneProgress;
+}
+
+export interface DatabaseOptions {
+  /** The folder that holds `data.mdb`. */
+  readonly path: string;
+  readonly readOnly?: boolean | undefined;
+  readonly mapSize?: number | undefined;
+  /** After a power cut: go back to the last transaction that is known to be on the disk. */
+  readonly safeRestore?: boolean | undefined;
+}
+
+export class Database {
+  readonly path: string;
+  readonly readOnly: boolean;
+  readonly tables: Tables;
+  readonly #root: RootDatabase<Buffer, Buffer>;
+
+  private constructor(path: string, readOnly: boolean, root: RootDatabase<Buffer, Buffer>, tables: Tables) {
+    this.path = path;
+    this.readOnly = readOnly;
+    this.#root = root;
+    this.tables = tables;
+  }
+
+  /** Opens a database, or makes an empty one where the folder is empty. What does not fit is refused before a byte changes. */
+  static open({ path, readOnly = false, mapSize, safeRestore = false }: DatabaseOptions): Database {
+    const isNew = !inspect(path, readOnly);
+    let root: RootDatabase<Buffer, Buffer>;
+    try {
+      root = open<Buffer, Buffer>({
+        path,
+        noSubdir: false,
+        encoding: "binary",
+        keyEncoding: "binary",
+        maxDbs: 8,
+        mapSize: mapSize ?? DEFAULT_MAP_BYTES,
+        noReadAhead: true,
+        readOnly,
+        ...(safeRestore ? { safeRestore } : {}),
+      } as Parameters<typeof open<Buffer, Buffer>>[0]);
+    } catch (error) {
+      throw new ForeignDatabase(`${path} cannot be opened as a state database: ${String(error)}`);
+    }
+    const table = (name: string): Table<Buffer, Buffer> => {
+      const create = isNew && !readOnly;
+      return root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary", create } as never);
+    };
+    try {
+      const meta = openMeta(path, table, isNew);
+      const tables = {
+        meta,
+        commits: table("commits"),
+        nodes: table("nodes"),
+        orphans: table("orphans"),
+        dead: table("dead"),
+      };
+      const database = new Database(path, readOnly, root, tables);
+      if (isNew) {
+        database.write(() => {
+          database.putMeta("layout", { format: FORMAT, layout: LAYOUT });
+          database.putMeta("names", []);
+          database.putMeta("status", EMPTY_STATUS);
+        });
+      }
+      return database;
+    } catch (error) {
+      void root.close();
+      if (error instanceof ForeignDatabase || error instanceof CorruptDatabase) throw error;
+      throw new CorruptDatabase(`a table of ${path} cannot be opened: ${String(error)}`);
+    }
+  }
+
+  /** Runs a write transaction: all of it or, when `change` throws, nothing. */
+  write(change: () => void): void {
+    this.#root.transactionSync(change, COMMIT_FLAGS as TransactionFlags);
+  }
+
+  /** Later reads see the newest commit of any thread or process, and hold no older pages. */
+  refresh(): void {
+    (this.#root as RootDatabase<Buffer, Buffer> & { resetReadTxn(): void }).resetReadTxn();
+  }
+
+  /** Resolves when everything that was committed is on the disk. */
+  flush(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const root = this.#root as unknown as { sync(done: (error?: unknown) => void): void };
+      root.sync((error) => (error ? reject(new Error(`flushing the state failed: ${String(error)}`)) : resolve()));
+    });
+  }
+
+  getMeta(name: string): unknown {
+    const bytes = this.tables.meta.getBinary(Buffer.from(name));
+    if (bytes === undefined) throw new CorruptDatabase(`the entry ${name} is missing`);
+    return parseJson(name, bytes);
+  }
+
+  /** Only inside {@link write}. */
+  putMeta(name: string, value: unknown): void {
+    this.tables.meta.putSync(Buffer.from(name), Buffer.from(JSON.stringify(value)));
+  }
+
+  status(): Status {
+    return this.getMeta("status") as Status;
+  }
+
+  names(): string[] {
+    return this.getMeta("names") as string[];
+  }
+
+  /** Bytes of the file, and of it what is free to be used again. */
+  size(): { fileBytes: number; freeBytes: number } {
+    const stats = this.#root.getStats() as { pageSize: number; free: { overflowPages: number } };
+    return {
+      fileBytes: statSync(join(this.path, "data.mdb")).size,
+      freeBytes: stats.free.overflowPages * stats.pageSize,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}
+
+export const EMPTY_STATUS: Status = {
+  latest: 0,
+  earliest: 0,
+  rollbacks: 0,
+  prune: { version: 0, store: 0, offset: 0, orphanVersion: 0, orphanNonce: 0 },
+};
+
+function parseJson(name: string, bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw new CorruptDatabase(`the entry ${name} is not JSON`);
+  }
+}
+
+function openMeta(path: string, table: (name: string) => Table<Buffer, Buffer>, isNew: boolean): Table<Buffer, Buffer> {
+  let meta: Table<Buffer, Buffer>;
+  try {
+    meta = table("meta");
+  } catch {
+    throw new ForeignDatabase(`${path} holds an LMDB database of another program: choose another folder`);
+  }
+  if (isNew) return meta;
+  const bytes = meta.getBinary(Buffer.from("layout"));
+  const found =
+    bytes === undefined ? undefined : (parseJson("layout", bytes) as { format?: unknown; layout?: unknown });
+  if (found?.format !== FORMAT) {
+    throw new ForeignDatabase(`${path} holds an LMDB database of another program: choose another folder`);
+  }
+  if (found.layout !== LAYOUT) {
+    throw new ForeignDatabase(
+      `${path} has state layout ${String(found.layout)}, this program reads layout ${LAYOUT}: run the version of the program that made it, or state-sync into an empty folder`,
+    );
+  }
+  return meta;
+}
+
+/**
+ * Looks at a folder before LMDB maps it: LMDB trusts its file, and a cut one would kill the process on the first page
+ * that is missing. Returns whether there is a database.
+ */
+function inspect(path: string, readOnly: boolean): boolean {
+  const file = join(path, "data.mdb");
+  if (!existsSync(file)) {
+    const other = existsSync(path) ? readdirSync(path).filter((name) => name !== "lock.mdb") : [];
+    if (other.length > 0) {
+      throw new ForeignDatabase(`${path} holds ${other[0]} but no state database: choose an empty folder`);
+    }
+    if (readOnly) throw new ForeignDatabase(`${path} holds no state database: start the node first`);
+    return false;
+  }
+  const head = Buffer.alloc(META_BYTES * 2 + 65_536);
+  const descriptor = openSync(file, "r");
+  let length: number;
+  try {
+    length = readSync(descriptor, head, 0, head.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  // A process killed while it made the file leaves it empty.
+  if (length === 0) return false;
+  const first = readMetaPage(head, 0);
+  if (length < META_BYTES || first === undefined) {
+    throw new ForeignDatabase(
+      `${file} is not an LMDB file of this version: it is another program's, or damaged at its head`,
+    );
+  }
+  const metas = [first, readMetaPage(head, first.pageSize), readMetaPage(head, first.pageSize / 2)];
+  const pages = Math.min(
+    ...metas.flatMap((meta) => (meta === undefined || meta.txnId === 0n ? [] : [meta.lastPage + 1])),
+  );
+  if (Number.isFinite(pages) && statSync(file).size < pages * first.pageSize) {
+    throw new CorruptDatabase(`${file} is shorter than its own head says`);
+  }
+  return metas.some((meta) => meta !== undefined && meta.txnId > 0n);
+}
+
+const META_BYTES = 168;
+const LMDB_MAGIC = 0xbeef_c0de;
+const LMDB_DATA_VERSION = 2;
+
+/** The fields that we need of LMDB's MDB_meta behind a page header of 24 bytes (mdb.c). */
+function readMetaPage(bytes: Buffer, at: number): { pageSize: number; lastPage: number; txnId: bigint } | undefined {
+  if (bytes.readUInt32LE(at + 24) !== LMDB_MAGIC || (bytes.readUInt32LE(at + 28) & 0xffff) !== LMDB_DATA_VERSION) {
+    return undefined;
+  }
+  const pageSize = bytes.readUInt32LE(at + 48);
+  if (pageSize < 256 || pageSize > 65_536) return undefined;
+  return { pageSize, lastPage: Number(bytes.readBigUInt64LE(at + 144)), txnId: bytes.readBigUInt64LE(at + 152) };
+}
+
+export function versionKey(version: number): Buffer {
+  const key = Buffer.allocUnsafe(4);
+  writeUint32(key, 0, version);
+  return key;
+}
+
+export function storeKey(version: number, store: number): Buffer {
+  const key = Buffer.allocUnsafe(6);
+  writeUint32(key, 0, version);
+  key.writeUInt16BE(store, 4);
+  return key;
+}
+
+export function chunkKey(version: number, store: number, chunk: number): Buffer {
+  const key = Buffer.allocUnsafe(10);
+  writeUint32(key, 0, version);
+  key.writeUInt16BE(store, 4);
+  writeUint32(key, 6, chunk);
+  return key;
+}
+
+/** The root of one store at one version. A version of 0 is the empty tree. */
 export interface RootRecord {
+  readonly store: number;
   readonly version: number;
   readonly nonce: number;
-  readonly height: number;
-  readonly size: number;
-  /** Hexadecimal. */
-  readonly hash: string;
+  readonly hash: ByteString;
 }
 
-/** What is kept of a committed version beside its nodes. */
-export interface VersionRecord {
-  /** Hexadecimal. */
-  readonly appHash: string;
-  /** By store name. */
-  readonly roots: Readonly<Record<string, RootRecord | null>>;
-  /** Given by the caller of `prepare`. */
-  readonly meta: string;
+export interface CommitRecord {
+  readonly appHash: ByteString;
+  readonly roots: readonly RootRecord[];
+  /** UTF-8 text that the application keeps with the height. */
+  readonly meta: ByteString;
 }
 
-export interface OpenTablesOptions {
-  readonly path: string;
-  /** Only reads; the database has to be there. */
-  readonly readOnly: boolean;
-  /** After a power cut, go back to the last version that had reached the disk. */
-  readonly safeRestore?: boolean;
+const ROOT_BYTES = 2 + 4 + 4 + 32;
+
+export function encodeCommit({ appHash, roots, meta }: CommitRecord): Buffer {
+  const out = Buffer.allocUnsafe(32 + 2 + roots.length * ROOT_BYTES + meta.length);
+  let at = out.latin1Write(appHash, 0);
+  at = out.writeUInt16BE(roots.length, at);
+  for (const root of roots) {
+    at = out.writeUInt16BE(root.store, at);
+    at = writeUint32(out, at, root.version);
+    at = writeUint32(out, at, root.nonce);
+    at += out.latin1Write(root.hash, at);
+  }
+  out.latin1Write(meta, at);
+  return out;
 }
 
-/** Opens the environment in a folder. Nothing is written before the layout is known to be ours. */
-export function openTables(options: OpenTablesOptions): Tables {
-  const file = `${options.path}/data.mdb`;
-  const isNew = !existsSync(file);
-  if (isNew && options.readOnly) throw new DatabaseError(`there is no database at ${options.path}`);
-  if (isNew) mkdirSync(dirname(file), { recursive: true });
-  let root: RootDatabase;
-  try {
-    root = open({
-      path: file,
-      noSubdir: true,
-      maxDbs: 8,
-      // The disk may trail: CometBFT replays what a power cut takes. A crash of the process alone takes nothing.
-      overlappingSync: true,
-      encoding: "binary",
-      ...(options.safeRestore === true ? { safeRestore: true } : {}),
+export function decodeCommit(bytes: Buffer): CommitRecord {
+  if (bytes.length < 34) throw new MalformedRecord("commit record too short");
+  const count = bytes.readUInt16BE(32);
+  let at = 34;
+  if (bytes.length < at + count * ROOT_BYTES) throw new MalformedRecord("commit record too short");
+  const roots: RootRecord[] = [];
+  for (let i = 0; i < count; i++, at += ROOT_BYTES) {
+    roots.push({
+      store: bytes.readUInt16BE(at),
+      version: bytes.readUInt32BE(at + 2),
+      nonce: bytes.readUInt32BE(at + 6),
+      hash: bytes.latin1Slice(at + 10, at + 42) as ByteString,
     });
-  } catch (error) {
-    throw new DatabaseError(
-      `${file} cannot be opened (${error instanceof Error ? error.message : String(error)}). Is it another program's file, or is ` +
-        `the disk full? Restore it from a snapshot or a backup; nothing was changed.`,
-    );
   }
-  const meta = root.openDB<string, string>({ name: "meta", encoding: "string" });
-  const layout = meta.get("layout");
-  if (layout === undefined && !isNew && [...root.getKeys({ limit: 2 })].some((key) => key !== "meta")) {
-    void root.close();
-    throw new DatabaseError(`${file} is not a database of this program; move it away or choose another home folder`);
-  }
-  if (layout !== undefined && layout !== String(LAYOUT_VERSION)) {
-    void root.close();
-    throw new DatabaseError(
-      `${file} has layout ${layout}, this program reads layout ${LAYOUT_VERSION}: ` +
-        `start the version of the program that wrote it, or sync this node anew`,
-    );
-  }
-  const binary = { encoding: "binary", keyEncoding: "binary" } as const;
-  const tables: Tables = {
-    root,
-    meta,
-    nodes: root.openDB<Buffer, Buffer>({ name: "nodes", ...binary }),
-    versions: root.openDB<Buffer, Buffer>({ name: "versions", ...binary }),
-    orphans: root.openDB<Buffer, Buffer>({ name: "orphans", ...binary }),
-  };
-  if (layout === undefined && !options.readOnly) meta.putSync("layout", String(LAYOUT_VERSION));
-  return tables;
+  return { appHash: bytes.latin1Slice(0, 32) as ByteString, roots, meta: bytes.latin1Slice(at) as ByteString };
 }

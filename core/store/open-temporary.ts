@@ -6,7 +6,7 @@ import { PRUNING } from "./pruning.js";
 import type { StateStoreOptions } from "./state-store.js";
 import { StateStore } from "./state-store.js";
 
-/** A store in a folder of its own that goes away with it: for tests and tools. */
+/** A store in a folder of its own that goes away with it: for tests and tools. It is the real one, on LMDB. */
 export function openTemporary(
   storeNames: readonly string[],
   options: Partial<StateStoreOptions> = {},

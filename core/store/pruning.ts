@@ -1,12 +1,26 @@
-import { DatabaseError } from "./database.js";
-import type { Tables } from "./database.js";
-import { chunkKey, chunkOf, decodeOrphans, versionKey, withoutPositions } from "./records.js";
+import type { PruneProgress, Tables } from "./database.js";
+import { chunkKey, storeKey, versionKey } from "./database.js";
+import { CorruptDatabase, DatabaseError } from "./errors.js";
+import type { NodeSet } from "./tree/chunk.js";
+import {
+  Chunk,
+  chunkOf,
+  countNodes,
+  difference,
+  indexInChunk,
+  NO_NODES,
+  readNodeSet,
+  union,
+  writeNodeSet,
+} from "./tree/chunk.js";
+import { MalformedRecord } from "./tree/node-codec.js";
+import { readOrphans } from "./tree/orphans.js";
 
 /** Which versions are kept, as in Cosmos' `app.toml`. */
 export interface PruningOptions {
   /** Versions before the last one that can still be read; undefined keeps all. */
   readonly keepRecent: number | undefined;
-  /** Versions are dropped this many at a time: more at once touch each chunk less often. */
+  /** Versions are given up this many at a time: nodes of one chunk then die together more often. */
   readonly interval: number;
 }
 
@@ -19,126 +33,148 @@ export const PRUNING: Readonly<Record<"default" | "nothing" | "everything", Prun
 
 /** Checks `custom` values. Throws {@link DatabaseError} that says what to write instead. */
 export function customPruning(keepRecent: number, interval: number): PruningOptions {
-  if (!Number.isInteger(keepRecent) || keepRecent < 2) {
+  if (!Number.isSafeInteger(keepRecent) || keepRecent < 2) {
     throw new DatabaseError(`pruning-keep-recent is ${keepRecent}; it is a whole number from 2 on`);
   }
-  if (!Number.isInteger(interval) || interval < 10) {
+  if (!Number.isSafeInteger(interval) || interval < 10) {
     throw new DatabaseError(`pruning-interval is ${interval}; it is a whole number from 10 on`);
   }
   return { keepRecent, interval };
 }
 
-export function orphansKey(version: number, storeId: number): Buffer {
-  const key = Buffer.allocUnsafe(6);
-  key.writeUInt32BE(version, 0);
-  key.writeUInt16BE(storeId, 4);
-  return key;
+/** The highest height to be given up once `height` is committed; 0 for none. */
+export function pruneTarget({ keepRecent, interval }: PruningOptions, height: number): number {
+  if (keepRecent === undefined || height % Math.max(1, interval) !== 0) return 0;
+  return Math.max(0, height - 1 - keepRecent);
 }
 
-/** At least so many chunks are handled in a slice, however small the batch. */
-const MIN_SLICE_CHUNKS = 256;
-/** A batch ends once its orphans are so many, so that its memory is bounded. */
-const MAX_BATCH_ORPHANS = 2_000_000;
+/** Commit records of given-up heights that one slice deletes at most. */
+const COMMITS_PER_SLICE = 256;
 
-/** Positions to drop, by chunk. */
-interface Batch {
-  /** The version that becomes the earliest when all is done. */
-  readonly target: number;
-  readonly chunks: [key: Buffer, positions: Set<number>][];
-  readonly sliceChunks: number;
+/** Whether there is work for {@link pruneSlice}. */
+export function isPruning(progress: PruneProgress, earliest: number): boolean {
+  return progress.version <= earliest && earliest > 0;
 }
 
 /**
- * Drops old versions in slices that run inside the transactions of commits. The orphans of version v are the nodes that
- * version v-1 had and v has not: once no version before v is to be read, they can go. Dropping a node twice does
- * nothing, so a batch that a crash interrupted is simply begun again.
+ * One bounded step of pruning, inside a write transaction: works through the orphan lists of the versions up to `earliest`
+ * (what these versions made superfluous, no kept height needs). Returns how far it came.
+ *
+ * A dead node is only marked; its chunk is deleted when all of it is dead, and written anew without the dead when they are
+ * half of it. So a node is copied a few times at most, and the file holds at most twice what lives.
  */
-export class Pruner {
-  readonly #tables: Tables;
-  readonly #options: PruningOptions;
-  #earliest: number;
-  /** Versions up to this one have been dropped entirely. */
-  #batch: Batch | undefined;
-
-  constructor(tables: Tables, options: PruningOptions) {
-    this.#tables = tables;
-    this.#options = options;
-    this.#earliest = Number(tables.meta.get("earliest") ?? firstVersion(tables));
-  }
-
-  get earliest(): number {
-    return this.#earliest;
-  }
-
-  /** One slice of work, within the transaction that commits `version`. */
-  slice(version: number): void {
-    if (this.#earliest === 0) this.#earliest = version;
-    this.#batch ??= this.#begin(version);
-    const batch = this.#batch;
-    if (batch === undefined) return;
-    const { nodes } = this.#tables;
-    for (let done = 0; done < batch.sliceChunks; done++) {
-      const next = batch.chunks.pop();
-      if (next === undefined) break;
-      const [key, positions] = next;
-      const chunk = nodes.get(key);
-      if (chunk === undefined) continue;
-      const rest = withoutPositions(chunk, positions);
-      if (rest === undefined) nodes.removeSync(key);
-      else if (rest !== chunk) nodes.putSync(key, rest);
+export function pruneSlice(tables: Tables, progress: PruneProgress, earliest: number, maxNodes: number): PruneProgress {
+  deleteCommits(tables, earliest);
+  let at = progress;
+  let left = maxNodes;
+  while (left > 0) {
+    const next = firstList(tables, at);
+    if (next === undefined || next.version > earliest) {
+      return { version: earliest + 1, store: 0, offset: 0, orphanVersion: 0, orphanNonce: 0 };
     }
-    if (batch.chunks.length === 0) this.#finish(batch);
-  }
-
-  #begin(version: number): Batch | undefined {
-    const { keepRecent, interval } = this.#options;
-    if (keepRecent === undefined) return undefined;
-    const wanted = version - keepRecent;
-    if (wanted < this.#earliest + Math.max(interval, 1)) return undefined;
-    const done = Number(this.#tables.meta.get("pruned") ?? "0");
-    const byChunk = new Map<string, [Buffer, Set<number>]>();
-    let orphans = 0;
-    let target = this.#earliest;
-    for (const { key, value } of this.#tables.orphans.getRange({
-      start: orphansKey(done + 1, 0),
-      end: orphansKey(wanted + 1, 0),
-    })) {
-      const at = Buffer.from(key);
-      const orphanedAt = at.readUInt32BE(0);
-      if (orphans > MAX_BATCH_ORPHANS && orphanedAt > target) break;
-      target = orphanedAt;
-      for (const { version: made, nonce } of decodeOrphans(Buffer.from(value))) {
-        const { chunk, position } = chunkOf(nonce);
-        const chunkId = chunkKey(made, at.readUInt16BE(4), chunk);
-        const id = chunkId.latin1Slice();
-        let entry = byChunk.get(id);
-        if (entry === undefined) byChunk.set(id, (entry = [chunkId, new Set()]));
-        entry[1].add(position);
-        orphans++;
-      }
+    const isSame = next.version === at.version && next.store === at.store;
+    if (!isSame) at = { ...next, offset: 0, orphanVersion: 0, orphanNonce: 0 };
+    const key = storeKey(at.version, at.store);
+    const list = tables.orphans.getBinary(key) as Buffer;
+    const killer = new NodeKiller(tables, at.store);
+    let read = 0;
+    const cursor = readList(at, list, left, (version, nonce) => {
+      read++;
+      killer.kill(version, nonce);
+    });
+    killer.finish();
+    left -= Math.max(1, read);
+    at = { ...at, offset: cursor.offset, orphanVersion: cursor.version, orphanNonce: cursor.nonce };
+    if (cursor.offset >= list.length) {
+      tables.orphans.removeSync(key);
+      at = { version: at.version, store: at.store + 1, offset: 0, orphanVersion: 0, orphanNonce: 0 };
     }
-    if (orphans <= MAX_BATCH_ORPHANS) target = wanted;
-    // From now on nobody may begin to read what is being dropped.
-    this.#earliest = target;
-    this.#tables.meta.putSync("earliest", String(target));
-    const chunks = [...byChunk.values()].sort(([a], [b]) => Buffer.compare(b, a));
-    return {
-      target,
-      chunks,
-      sliceChunks: Math.max(MIN_SLICE_CHUNKS, Math.ceil(chunks.length / Math.max(interval, 1))),
-    };
   }
+  return at;
+}
 
-  #finish(batch: Batch): void {
-    const { orphans, versions, meta } = this.#tables;
-    for (const key of orphans.getKeys({ end: orphansKey(batch.target + 1, 0) })) orphans.removeSync(key);
-    for (const key of versions.getKeys({ end: versionKey(batch.target) })) versions.removeSync(key);
-    meta.putSync("pruned", String(batch.target));
-    this.#batch = undefined;
+function readList(
+  at: PruneProgress,
+  list: Buffer,
+  limit: number,
+  each: (version: number, nonce: number) => void,
+): { offset: number; version: number; nonce: number } {
+  try {
+    return readOrphans(list, { offset: at.offset, version: at.orphanVersion, nonce: at.orphanNonce }, limit, each);
+  } catch (error) {
+    if (error instanceof MalformedRecord)
+      throw new CorruptDatabase(`orphans of version ${at.version}: ${error.message}`);
+    throw error;
   }
 }
 
-function firstVersion(tables: Tables): number {
-  for (const key of tables.versions.getKeys({ limit: 1 })) return Buffer.from(key).readUInt32BE(0);
-  return 0;
+function firstList(tables: Tables, { version, store }: PruneProgress): { version: number; store: number } | undefined {
+  for (const key of tables.orphans.getKeys({ start: storeKey(version, store), limit: 1 })) {
+    return { version: key.readUInt32BE(0), store: key.readUInt16BE(4) };
+  }
+  return undefined;
+}
+
+function deleteCommits(tables: Tables, earliest: number): void {
+  const keys = [...tables.commits.getKeys({ end: versionKey(earliest), limit: COMMITS_PER_SLICE })].map((key) =>
+    Buffer.from(key),
+  );
+  for (const key of keys) tables.commits.removeSync(key);
+}
+
+/** Takes dead nodes in order and handles each chunk once. */
+class NodeKiller {
+  readonly #tables: Tables;
+  readonly #store: number;
+  #version = 0;
+  #chunk = 0;
+  #nodes: NodeSet = NO_NODES;
+
+  constructor(tables: Tables, store: number) {
+    this.#tables = tables;
+    this.#store = store;
+  }
+
+  kill(version: number, nonce: number): void {
+    const chunk = chunkOf(nonce);
+    if (version !== this.#version || chunk !== this.#chunk) {
+      this.finish();
+      this.#version = version;
+      this.#chunk = chunk;
+    }
+    const index = indexInChunk(nonce);
+    this.#nodes = union(
+      this.#nodes,
+      index < 32 ? { low: (1 << index) >>> 0, high: 0 } : { low: 0, high: (1 << (index - 32)) >>> 0 },
+    );
+  }
+
+  finish(): void {
+    if (countNodes(this.#nodes) === 0) return;
+    const { nodes, dead } = this.#tables;
+    const key = chunkKey(this.#version, this.#store, this.#chunk);
+    const where = `chunk ${this.#chunk} of version ${this.#version} in store ${this.#store}`;
+    const bytes = nodes.getBinary(key);
+    if (bytes === undefined) throw new CorruptDatabase(`${where} is missing`);
+    const marked = dead.getBinary(key);
+    const gone = marked === undefined ? this.#nodes : union(readNodeSet(marked, 0), this.#nodes);
+    const present = readNodeSet(bytes, 4);
+    const live = difference(present, gone);
+    if (2 * countNodes(live) > countNodes(present)) {
+      const mark = Buffer.alloc(8);
+      writeNodeSet(mark, 0, gone);
+      dead.putSync(key, mark);
+    } else {
+      try {
+        const kept = new Chunk(bytes).keep(live);
+        if (kept === undefined) nodes.removeSync(key);
+        else nodes.putSync(key, kept);
+      } catch (error) {
+        if (error instanceof MalformedRecord) throw new CorruptDatabase(`${where}: ${error.message}`);
+        throw error;
+      }
+      if (marked !== undefined) dead.removeSync(key);
+    }
+    this.#nodes = NO_NODES;
+  }
 }

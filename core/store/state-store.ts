@@ -1,304 +1,428 @@
-import {
-  byteStringToHex,
-  compareBytes,
-  fromByteString,
-  hexToByteString,
-  toByteString,
-  utf8ToByteString,
-} from "../bytes.js";
 import type { ByteString } from "../bytes.js";
-import type { Tables, VersionRecord } from "./database.js";
-import { DatabaseError, openTables } from "./database.js";
+import { fromByteString, toByteString, utf8ToByteString } from "../bytes.js";
+import type { CommitRecord, RootRecord, Status } from "./database.js";
+import { chunkKey, Database, encodeCommit, storeKey, versionKey } from "./database.js";
+import { CorruptDatabase, HeightNotKept, UnknownStore } from "./errors.js";
+import type { StateProof } from "./history.js";
+import { History, metaText } from "./history.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "./kv.js";
-import type { Slot } from "./merkle/arena.js";
-import { NO_NODE } from "./merkle/arena.js";
-import { evictColdNodes } from "./merkle/evict.js";
-import { getValue, iterateEntries } from "./merkle/tree.js";
-import { TreeDraft } from "./merkle/writer.js";
+import { checkKey } from "./kv.js";
+import { multiStoreHash } from "./multistore-hash.js";
+import { MissingNode, NodeReader } from "./node-reader.js";
 import type { PruningOptions } from "./pruning.js";
-import { Pruner } from "./pruning.js";
-import { CHUNK_NODES, chunkKey, encodeChunk, encodeOrphans, versionKey } from "./records.js";
-import { orphansKey } from "./pruning.js";
-import { simpleMerkleRoot } from "./simple-merkle.js";
-import { StoreNodes, rootHash, rootRecord } from "./tree-source.js";
+import { isPruning, PRUNING, pruneSlice, pruneTarget } from "./pruning.js";
+import { NONE } from "./tree/arena.js";
+import { TreeEdit } from "./tree/edit.js";
+import { LiveTrees } from "./tree/live.js";
+import { EMPTY_HASH } from "./tree/node-codec.js";
+import type { OrphanList } from "./tree/orphans.js";
+import { ChunkBuffer, numberAndHash } from "./tree/seal.js";
+import type { VerifyReport } from "./verify.js";
+import { verifyDatabase } from "./verify.js";
 
 export interface StateStoreOptions {
-  /** Folder of the database; made when it is not there. */
+  /** A folder of its own: it holds `data.mdb` and `lock.mdb`. */
   readonly path: string;
+  /** The stores that the app hash covers from the next height on. */
   readonly storeNames: readonly string[];
-  /** Bound of the nodes in memory. What does not fit is read again when it is used. */
-  readonly cacheBytes: number;
-  readonly pruning: PruningOptions;
-  /** After a power cut, go back to the last version that had reached the disk. */
-  readonly safeRestore?: boolean;
+  /** Bound on the memory for nodes and values of the latest state; what is above it goes after each commit. */
+  readonly cacheBytes?: number | undefined;
+  readonly pruning?: PruningOptions | undefined;
+  /** Address space for the file, in bytes; the file cannot grow beyond. */
+  readonly mapSize?: number | undefined;
+  /** After a power cut: go back to the last commit that is known to be on the disk. */
+  readonly safeRestore?: boolean | undefined;
 }
 
-/** Sorted changes by store name; undefined deletes. */
-export type ChangeSet = ReadonlyMap<string, readonly (readonly [key: ByteString, value: Uint8Array | undefined])[]>;
+const DEFAULT_CACHE_BYTES = 512 << 20;
+/** Dead nodes that a commit handles itself; the rest waits for {@link StateStore.prune} between commits. */
+const PRUNED_PER_COMMIT = 1_000;
+const PRUNED_PER_SLICE = 4_000;
+/** Nodes that the cache's hand passes after a commit at most, unless the commit itself brought more. */
+const EVICTION_STEPS = 50_000;
 
-interface Prepared {
+/** The changes of a block: for each store its writes in the order in which they are to be applied; undefined deletes. */
+export type StateChanges = ReadonlyMap<string, readonly (readonly [ByteString, Uint8Array | undefined])[]>;
+
+export interface PrepareOptions {
+  /** The height; by default the next. The first may be any: that is how a chain with an initial height begins. */
+  readonly version?: number | undefined;
+  /** Text that is kept with the height and read back by {@link StateStore.meta}. */
+  readonly meta?: string | undefined;
+}
+
+export interface Prepared {
   readonly version: number;
-  readonly drafts: ReadonlyMap<string, TreeDraft>;
-  readonly record: VersionRecord;
-  readonly appHash: ByteString;
+  readonly appHash: Uint8Array;
 }
 
-interface Tree {
-  readonly id: number;
-  readonly nodes: StoreNodes;
-  root: Slot;
+/** One store's part in a block that is prepared but not committed. */
+interface PreparedTree {
+  readonly store: number;
+  readonly root: number;
+  readonly created: readonly number[];
+  readonly orphans: OrphanList;
+  readonly orphanSlots: readonly number[];
+  /** Where in the chunk buffer each of its chunks begins, and the end of the last. */
+  readonly bounds: readonly number[];
+}
+
+interface PreparedBlock extends Prepared {
+  readonly trees: readonly PreparedTree[];
+  readonly commit: CommitRecord;
 }
 
 /**
- * The committed state of the chain: one IAVL v1 tree a store, all versions in one LMDB environment (docs/adr/001).
- * `prepare` computes the next version in memory, `commit` writes it in one transaction; a crash between or during them
- * leaves the version before.
+ * The state: versioned trees in one LMDB environment, with the latest version (partly) in memory. One thread owns it; others
+ * read with ReadonlyStateStore. See docs/adr/001-state-layout.md.
  */
 export class StateStore {
-  readonly #tables: Tables;
-  readonly #trees = new Map<string, Tree>();
-  readonly #pruner: Pruner;
+  readonly #database: Database;
+  readonly #history: History;
+  readonly #reader: NodeReader;
+  readonly #live: LiveTrees;
+  readonly #chunks = new ChunkBuffer();
+  readonly #storeNames: readonly string[];
+  /** Store numbers by name; new names get theirs when the store is opened and are written with the next commit. */
+  readonly #numbers = new Map<string, number>();
+  readonly #pruning: PruningOptions;
   readonly #cacheBytes: number;
-  #version: number;
-  #record: VersionRecord | undefined;
-  #prepared: Prepared | undefined;
+  readonly #pins = new Map<number, number>();
+  readonly #views = new Map<string, ReadonlyKvStore>();
+  #status: Status;
+  #commit: CommitRecord | undefined;
+  #prepared: PreparedBlock | undefined;
+  #pruneScheduled = false;
+  #isClosed = false;
 
-  private constructor(tables: Tables, options: StateStoreOptions) {
-    this.#tables = tables;
-    this.#cacheBytes = options.cacheBytes;
-    const latest = readLatest(tables);
-    this.#version = latest?.version ?? 0;
-    this.#record = latest?.record;
-    for (const [name, id] of storeIds(tables, options.storeNames, this.#version > 0)) {
-      const nodes = new StoreNodes(tables, name, id);
-      nodes.source.epoch = this.#version;
-      this.#trees.set(name, { id, nodes, root: nodes.rootSlot(this.#record?.roots[name]) });
+  private constructor(database: Database, options: StateStoreOptions) {
+    this.#database = database;
+    this.#history = new History(database);
+    this.#reader = new NodeReader(database);
+    this.#live = new LiveTrees((store, node) => {
+      try {
+        return this.#reader.read(store, node);
+      } catch (error) {
+        throw error instanceof MissingNode ? new CorruptDatabase(error.message) : error;
+      }
+    });
+    this.#storeNames = [...options.storeNames].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    this.#pruning = options.pruning ?? PRUNING.default;
+    this.#cacheBytes = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
+    this.#status = database.status();
+    for (const [number, name] of database.names().entries()) this.#numbers.set(name, number);
+    for (const name of this.#storeNames) {
+      if (!this.#numbers.has(name)) this.#numbers.set(name, this.#numbers.size);
     }
-    this.#pruner = new Pruner(tables, options.pruning);
+    this.#loadLatest();
   }
 
-  /** Opens the database, or makes it. Throws {@link DatabaseError} before anything is written when it does not fit. */
+  /**
+   * Opens the state, or makes an empty one in an empty folder. Refuses before a byte is changed: ForeignDatabase for what
+   * is not ours or of another layout, CorruptDatabase for what is damaged.
+   */
   static open(options: StateStoreOptions): StateStore {
-    const tables = openTables({ path: options.path, readOnly: false, safeRestore: options.safeRestore ?? false });
+    const names = new Set(options.storeNames);
+    if (names.size !== options.storeNames.length || names.has("")) {
+      throw new RangeError("store names are not empty and differ from each other");
+    }
+    const database = Database.open(options);
     try {
-      return new StateStore(tables, options);
+      return new StateStore(database, options);
     } catch (error) {
-      void tables.root.close();
+      void database.close();
       throw error;
     }
   }
 
-  /** Last committed version; 0 when there is none. */
+  /** The last committed height, 0 before the first. */
   get version(): number {
-    return this.#version;
+    return this.#status.latest;
   }
 
-  /** First version that can still be read. */
-  get earliestVersion(): number {
-    return this.#pruner.earliest;
-  }
-
-  /** App hash of the last committed version; before the first one that of empty stores. */
+  /** The app hash of the last committed height; of no stores at all before the first. */
   get appHash(): Uint8Array {
-    if (this.#record !== undefined) return Buffer.from(this.#record.appHash, "hex");
-    return fromByteString(simpleMerkleRoot(this.#rootHashes()));
+    return fromByteString(this.#commit?.appHash ?? EMPTY_HASH);
   }
 
-  /** What was given to `prepare` with the last committed version. */
+  /** The lowest height that can be read, 0 before the first commit. */
+  get earliestVersion(): number {
+    return this.#status.earliest;
+  }
+
+  /** What was given to `prepare` with the last committed height; undefined before the first. */
   get meta(): string | undefined {
-    return this.#record?.meta;
+    return this.#commit === undefined ? undefined : metaText(this.#commit);
   }
 
-  /** The last committed version. A view stays valid until the next commit. */
+  /** The state of the last committed height, whichever that is when it is read. */
   latest(): ReadonlyMultiStore {
-    return { store: (name) => new LatestStore(this.#tree(name)) };
+    return { store: (name) => this.#view(name) };
   }
 
   /**
-   * Computes the next version in memory and returns its app hash. Nothing is written; a former preparation is forgotten.
-   *
-   * @throws RangeError when the version does not follow the last one. The first version may be any (a chain's initial height).
+   * Applies a block in memory and returns its app hash. Nothing is written, and the latest state stays what it was.
+   * A second call replaces what the first prepared.
    */
-  prepare(
-    changes: ChangeSet,
-    options: { readonly version: number; readonly meta: string },
-  ): { readonly appHash: Uint8Array } {
-    const { version, meta } = options;
-    if (this.#version !== 0 ? version !== this.#version + 1 : version < 1) {
-      throw new RangeError(`version ${version} cannot follow version ${this.#version}`);
-    }
+  prepare(changes: StateChanges, { version, meta = "" }: PrepareOptions = {}): Prepared {
     this.discard();
-    const drafts = new Map<string, TreeDraft>();
-    const hashes = this.#rootHashes();
-    const roots: Record<string, VersionRecord["roots"][string]> = { ...this.#record?.roots };
-    for (const [name, entries] of changes) {
-      const tree = this.#tree(name);
-      tree.nodes.source.epoch = version;
-      const draft = new TreeDraft(tree.nodes.source, tree.root, version);
-      drafts.set(name, draft);
-      for (const [key, value] of entries) {
-        if (value === undefined) draft.remove(key);
-        else draft.set(key, toByteString(value));
-      }
-      hashes.set(name, draft.hash());
-      roots[name] = rootRecord(tree.nodes.arena, draft.root);
+    const next = version ?? this.#status.latest + 1;
+    const isNext = this.#status.latest === 0 ? next >= 1 : next === this.#status.latest + 1;
+    if (!isNext || !Number.isSafeInteger(next) || next > 0xffff_ffff) {
+      throw new RangeError(`height ${next} cannot follow ${this.#status.latest}`);
     }
-    const appHash = simpleMerkleRoot(hashes);
-    this.#prepared = { version, drafts, appHash, record: { appHash: byteStringToHex(appHash), roots, meta } };
-    return { appHash: fromByteString(appHash) };
-  }
-
-  /** Writes what was prepared, in one transaction. It is the committed version when this returns. */
-  commit(): void {
-    const prepared = this.#prepared;
-    if (prepared === undefined) throw new Error("nothing was prepared");
-    const { version, drafts, record } = prepared;
-    const { root, nodes, versions, orphans } = this.#tables;
-    root.transactionSync(() => {
-      for (const [name, draft] of drafts) {
-        const { id, nodes: store } = this.#tree(name);
-        const { written } = draft;
-        for (let chunk = 0; chunk * CHUNK_NODES < written.length; chunk++) {
-          const slots = written.slice(chunk * CHUNK_NODES, (chunk + 1) * CHUNK_NODES);
-          nodes.putSync(chunkKey(version, id, chunk), encodeChunk(store.arena, slots));
-        }
-        const gone = draft.orphans();
-        if (gone.length > 0) orphans.putSync(orphansKey(version, id), encodeOrphans(gone));
-      }
-      versions.putSync(versionKey(version), Buffer.from(JSON.stringify(record), "utf8"));
-      this.#pruner.slice(version);
-    });
-    for (const [name, draft] of drafts) {
-      const tree = this.#tree(name);
-      draft.accept();
-      tree.root = draft.root;
+    for (const name of changes.keys()) {
+      if (!this.#storeNames.includes(name)) throw new UnknownStore(name);
     }
-    this.#version = version;
-    this.#record = record;
-    this.#prepared = undefined;
-    this.#evict();
+    const trees: PreparedTree[] = [];
+    const roots: RootRecord[] = [];
+    for (const name of this.#storeNames) {
+      const store = this.#numbers.get(name) as number;
+      const writes = changes.get(name);
+      if (writes !== undefined && writes.length > 0) trees.push(this.#apply(store, writes, next));
+      const last = trees.at(-1);
+      roots.push(this.#rootRecord(store, last?.store === store ? last.root : (this.#live.roots[store] ?? NONE)));
+    }
+    const appHash = multiStoreHash(roots.map(({ hash }, i) => ({ name: this.#storeNames[i] as string, hash })));
+    const commit = { appHash, roots, meta: utf8ToByteString(meta) };
+    this.#prepared = { version: next, appHash: fromByteString(appHash), trees, commit };
+    return { version: next, appHash: this.#prepared.appHash };
   }
 
   /** Forgets what was prepared. */
   discard(): void {
-    if (this.#prepared === undefined) return;
-    for (const draft of this.#prepared.drafts.values()) draft.discard();
-    this.#prepared = undefined;
-  }
-
-  /** Waits until all that was committed is on the disk. */
-  async flush(): Promise<void> {
-    await this.#tables.root.flushed;
-  }
-
-  /** Nodes in memory and an estimate of their bytes. */
-  stats(): { readonly nodes: number; readonly bytes: number } {
-    let nodes = 0;
-    let bytes = 0;
-    for (const tree of this.#trees.values()) {
-      nodes += tree.nodes.arena.count;
-      bytes += tree.nodes.arena.bytes;
+    for (const { created } of this.#prepared?.trees ?? []) {
+      for (const slot of created) this.#live.arena.release(slot);
     }
-    return { nodes, bytes };
+    this.#prepared = undefined;
+    this.#chunks.clear();
+  }
+
+  /**
+   * Persists what was prepared, in one write transaction, and makes it the latest state. When it returns, every reader
+   * sees the new height, and it survives the end of the process.
+   */
+  commit(): Prepared {
+    const block = this.#prepared;
+    if (block === undefined) throw new Error("nothing is prepared");
+    const status = this.#nextStatus(block.version);
+    let prune = status.prune;
+    this.#database.write(() => {
+      this.#writeBlock(block);
+      if (isPruning(prune, status.earliest)) {
+        prune = pruneSlice(this.#database.tables, prune, status.earliest, PRUNED_PER_COMMIT);
+      }
+      this.#database.putMeta("status", { ...status, prune });
+    });
+    this.#status = { ...status, prune };
+    this.#commit = block.commit;
+    this.#prepared = undefined;
+    this.#chunks.clear();
+    let brought = 0;
+    for (const { store, root, orphanSlots, created } of block.trees) {
+      this.#live.publish(new Map([[store, root]]), orphanSlots);
+      brought += created.length;
+    }
+    this.#live.evict(this.#cacheBytes, Math.max(EVICTION_STEPS, 4 * brought));
+    this.#schedulePruning();
+    return { version: block.version, appHash: block.appHash };
+  }
+
+  /** The state of a kept height, read from the database. Throws HeightNotKept. */
+  at(height: number): ReadonlyMultiStore {
+    return this.#history.at(height);
+  }
+
+  /** What was given to `prepare` with a kept height. Throws HeightNotKept. */
+  metaAt(height: number): string {
+    return metaText(this.#history.commit(height));
+  }
+
+  /** The value or absence of a key at a kept height, with its proof. Throws HeightNotKept, UnknownStore, EmptyTreeProof. */
+  prove(storeName: string, key: ByteString, height: number): StateProof {
+    return this.#history.prove(storeName, key, height);
+  }
+
+  /** Keeps a height and those above it from being pruned until the returned function is called. */
+  pin(height: number): () => void {
+    this.#history.commit(height);
+    this.#pins.set(height, (this.#pins.get(height) ?? 0) + 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const count = (this.#pins.get(height) ?? 1) - 1;
+      if (count === 0) this.#pins.delete(height);
+      else this.#pins.set(height, count);
+    };
+  }
+
+  /** One slice of pruning outside a commit; returns whether more is to be done. Runs by itself when the thread is idle. */
+  prune(maxNodes = PRUNED_PER_SLICE): boolean {
+    if (!isPruning(this.#status.prune, this.#status.earliest)) return false;
+    let prune = this.#status.prune;
+    this.#database.write(() => {
+      prune = pruneSlice(this.#database.tables, prune, this.#status.earliest, maxNodes);
+      this.#database.putMeta("status", { ...this.#status, prune });
+    });
+    this.#status = { ...this.#status, prune };
+    return isPruning(prune, this.#status.earliest);
+  }
+
+  /** Goes back to a kept height and deletes all above it. */
+  rollback(height: number): void {
+    this.discard();
+    const { earliest, latest } = this.#status;
+    if (!Number.isSafeInteger(height) || height < earliest || height > latest || height < 1) {
+      throw new HeightNotKept(height, earliest, latest);
+    }
+    const { commits, nodes, orphans, dead } = this.#database.tables;
+    const status = { ...this.#status, latest: height, rollbacks: this.#status.rollbacks + 1 };
+    this.#database.write(() => {
+      for (const table of [commits, nodes, orphans, dead]) {
+        const keys = [...table.getKeys({ start: versionKey(height + 1) })].map((key) => Buffer.from(key));
+        for (const key of keys) table.removeSync(key);
+      }
+      this.#database.putMeta("status", status);
+    });
+    this.#status = status;
+    this.#live.clear();
+    this.#reader.clear();
+    this.#loadLatest();
+  }
+
+  /** Reads all kept heights and checks every node and value against its hash. Throws CorruptDatabase. */
+  verify(): VerifyReport {
+    return verifyDatabase(this.#database);
+  }
+
+  /** Resolves when everything committed is on the disk. */
+  flush(): Promise<void> {
+    return this.#database.flush();
+  }
+
+  stats(): StateStats {
+    return {
+      ...this.#database.size(),
+      cachedNodes: this.#live.arena.count,
+      cachedBytes: this.#live.arena.bytes,
+      isPruning: isPruning(this.#status.prune, this.#status.earliest),
+    };
   }
 
   async close(): Promise<void> {
-    await this.#tables.root.close();
+    this.#isClosed = true;
+    await this.#database.close();
   }
 
-  #tree(name: string): Tree {
-    const tree = this.#trees.get(name);
-    if (tree === undefined) throw new Error(`there is no store ${name}`);
-    return tree;
-  }
-
-  #rootHashes(): Map<string, ByteString> {
-    return new Map([...this.#trees].map(([name, { nodes, root }]) => [name, rootHash(nodes.arena, root)]));
-  }
-
-  /** Keeps the nodes in memory within their bound; the stores share it. */
-  #evict(): void {
-    let bytes = this.stats().bytes;
-    if (bytes <= this.#cacheBytes) return;
-    const largestFirst = [...this.#trees.values()].sort((a, b) => b.nodes.arena.bytes - a.nodes.arena.bytes);
-    const target = this.#cacheBytes * 0.75;
-    for (const { nodes, root } of largestFirst) {
-      if (bytes <= target) return;
-      const before = nodes.arena.bytes;
-      evictColdNodes(nodes.arena, root, Math.max(0, before - (bytes - target)));
-      bytes -= before - nodes.arena.bytes;
+  #loadLatest(): void {
+    this.#commit = this.#status.latest === 0 ? undefined : this.#history.commit(this.#status.latest);
+    for (const number of this.#numbers.values()) {
+      const root = this.#commit?.roots.find(({ store }) => store === number);
+      this.#live.setRoot(number, root === undefined || root.version === 0 ? undefined : root);
     }
+  }
+
+  #view(name: string): ReadonlyKvStore {
+    let view = this.#views.get(name);
+    if (view === undefined) {
+      const store = this.#storeNames.includes(name) ? this.#numbers.get(name) : undefined;
+      if (store === undefined) throw new UnknownStore(name);
+      view = new LiveStore(this.#live, store);
+      this.#views.set(name, view);
+    }
+    return view;
+  }
+
+  #apply(
+    store: number,
+    writes: readonly (readonly [ByteString, Uint8Array | undefined])[],
+    version: number,
+  ): PreparedTree {
+    const { arena } = this.#live;
+    const load = (slot: number): void => this.#live.loadChildren(store, slot);
+    const edit = new TreeEdit(arena, this.#live.roots[store] ?? NONE, load);
+    for (const [key, value] of writes) {
+      checkKey(key);
+      if (value === undefined) edit.delete(key);
+      else edit.set(key, toByteString(value));
+    }
+    const created = numberAndHash(arena, edit.root, version);
+    const bounds = this.#chunks.write(arena, created);
+    return { store, root: edit.root, created, orphans: edit.orphans, orphanSlots: edit.orphanSlots, bounds };
+  }
+
+  #rootRecord(store: number, slot: number): RootRecord {
+    if (slot === NONE) return { store, version: 0, nonce: 0, hash: EMPTY_HASH };
+    const { arena } = this.#live;
+    return {
+      store,
+      version: arena.version[slot] as number,
+      nonce: arena.nonce[slot] as number,
+      hash: toByteString(arena.hash(slot)),
+    };
+  }
+
+  #nextStatus(version: number): Status {
+    const { earliest, rollbacks, prune } = this.#status;
+    let giveUp = pruneTarget(this.#pruning, version);
+    for (const pinned of this.#pins.keys()) giveUp = Math.min(giveUp, pinned - 1);
+    return { latest: version, earliest: earliest === 0 ? version : Math.max(earliest, giveUp + 1), rollbacks, prune };
+  }
+
+  #writeBlock({ version, trees, commit }: PreparedBlock): void {
+    const { nodes, orphans, commits } = this.#database.tables;
+    for (const tree of trees) {
+      for (let chunk = 0; chunk + 1 < tree.bounds.length; chunk++) {
+        const bytes = this.#chunks.view(tree.bounds[chunk] as number, tree.bounds[chunk + 1] as number);
+        nodes.putSync(chunkKey(version, tree.store, chunk), bytes);
+      }
+      if (tree.orphans.count > 0) orphans.putSync(storeKey(version, tree.store), tree.orphans.encode());
+    }
+    commits.putSync(versionKey(version), encodeCommit(commit));
+    if (this.#numbers.size !== this.#database.names().length)
+      this.#database.putMeta("names", [...this.#numbers.keys()]);
+  }
+
+  #schedulePruning(): void {
+    if (this.#pruneScheduled || !isPruning(this.#status.prune, this.#status.earliest)) return;
+    this.#pruneScheduled = true;
+    setImmediate(() => {
+      this.#pruneScheduled = false;
+      if (this.#isClosed) return;
+      if (this.prune()) this.#schedulePruning();
+    }).unref();
   }
 }
 
-/** A store of the last committed version. */
-class LatestStore implements ReadonlyKvStore {
-  readonly #tree: Tree;
+export interface StateStats {
+  readonly fileBytes: number;
+  readonly freeBytes: number;
+  /** Of the latest state, in memory. */
+  readonly cachedNodes: number;
+  readonly cachedBytes: number;
+  readonly isPruning: boolean;
+}
 
-  constructor(tree: Tree) {
-    this.#tree = tree;
+class LiveStore implements ReadonlyKvStore {
+  readonly #live: LiveTrees;
+  readonly #store: number;
+
+  constructor(live: LiveTrees, store: number) {
+    this.#live = live;
+    this.#store = store;
   }
 
   get(key: ByteString): Uint8Array | undefined {
-    const value = getValue(this.#tree.nodes.source, this.#tree.root, key);
-    return value === undefined ? undefined : Buffer.from(value, "latin1");
+    const value = this.#live.get(this.#store, key);
+    return value === undefined ? undefined : fromByteString(value);
   }
 
   has(key: ByteString): boolean {
-    return getValue(this.#tree.nodes.source, this.#tree.root, key) !== undefined;
+    return this.#live.get(this.#store, key) !== undefined;
   }
 
   iterate(range: KeyRange): IterableIterator<Entry> {
-    return iterateEntries(this.#tree.nodes.source, this.#tree.root, range);
+    return this.#live.iterate(this.#store, range);
   }
 }
-
-export function readLatest(tables: Tables): { readonly version: number; readonly record: VersionRecord } | undefined {
-  for (const { key, value } of tables.versions.getRange({ reverse: true, limit: 1 })) {
-    return { version: Buffer.from(key).readUInt32BE(0), record: parseRecord(value) };
-  }
-  return undefined;
-}
-
-export function readVersion(tables: Tables, version: number): VersionRecord | undefined {
-  const bytes = tables.versions.get(versionKey(version));
-  return bytes === undefined ? undefined : parseRecord(bytes);
-}
-
-function parseRecord(bytes: Buffer): VersionRecord {
-  return JSON.parse(Buffer.from(bytes).toString("utf8")) as VersionRecord;
-}
-
-/**
- * Ids of the stores, in byte order of their names. A name keeps its id for ever.
- *
- * @throws DatabaseError when the database holds a store that the program does not know, or lacks one of its own.
- */
-export function storeIds(
-  tables: Tables,
-  names: readonly string[],
-  hasVersions: boolean,
-): readonly (readonly [string, number])[] {
-  const stored = JSON.parse(tables.meta.get("stores") ?? "[]") as string[];
-  const wanted = [...names].sort((a, b) => compareBytes(utf8ToByteString(a), utf8ToByteString(b)));
-  if (hasVersions) {
-    const unknown = stored.filter((name) => !wanted.includes(name));
-    const missing = wanted.filter((name) => !stored.includes(name));
-    if (unknown.length > 0 || missing.length > 0) {
-      throw new DatabaseError(
-        `the database has the stores ${stored.join(", ")}; this program has ${wanted.join(", ")}. ` +
-          `It was written by another version of the program: start that one, or upgrade the chain as its operators agreed`,
-      );
-    }
-    return wanted.map((name) => [name, stored.indexOf(name)]);
-  }
-  tables.meta.putSync("stores", JSON.stringify(wanted));
-  return wanted.map((name, id) => [name, id]);
-}
-
-/** Hash of a root as a record has it. */
-export function recordedHash(hex: string): ByteString {
-  return hexToByteString(hex)!;
-}
-
-export { NO_NODE };
