@@ -19,7 +19,25 @@ export function messageToJson<D extends DescMessage>(schema: D, message: Message
  * unknown fields, wrong kinds, numbers out of range.
  */
 export function messageFromJson<D extends DescMessage>(schema: D, json: JsonValue): MessageShape<D> {
-  return fromJson(schema, convert(schema, json, { number: numberFromJson, depth: 0 }), { registry });
+  const message = fromJson(schema, convert(schema, json, { number: numberFromJson, depth: 0 }), { registry });
+  bareUrls(message);
+  return message;
+}
+
+/** `Any` with the one form of URL that this chain knows, `/package.Type`: protobuf-es puts a host before it. */
+function bareUrls(value: unknown): void {
+  if (Array.isArray(value)) {
+    for (const item of value) bareUrls(item);
+  } else if (isObject(value) && typeof value["$typeName"] === "string") {
+    if (value["$typeName"] === "google.protobuf.Any" && typeof value["typeUrl"] === "string") {
+      value["typeUrl"] = value["typeUrl"].slice(value["typeUrl"].lastIndexOf("/"));
+    }
+    for (const field of Object.values(value)) bareUrls(isObject(field) && "case" in field ? field["value"] : field);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !(value instanceof Uint8Array);
 }
 
 /** JSON from an untrusted file or request. Throws an Error for keys that JavaScript takes for more than names. */

@@ -3,6 +3,7 @@ import { ErrInvalidRequest, ErrKeyNotFound, ErrUnauthorized, ErrUnknownRequest }
 
 /** The gRPC status codes that queries answer with (grpc/status.proto), and their numbers. */
 export const GRPC_CODES = {
+  Unknown: 2,
   InvalidArgument: 3,
   NotFound: 5,
   PermissionDenied: 7,
@@ -36,6 +37,7 @@ export class StatusError extends Error {
 }
 
 const KINDS: Record<GrpcCode, ErrorKind> = {
+  Unknown: ErrUnknownRequest,
   InvalidArgument: ErrInvalidRequest,
   NotFound: ErrKeyNotFound,
   PermissionDenied: ErrUnknownRequest,

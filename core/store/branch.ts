@@ -72,9 +72,14 @@ export class CacheKvStore implements KvStore {
     return keys;
   }
 
-  /** The changes in byte order of their keys; the store is empty afterwards. */
+  /** The changes in byte order of their keys. */
+  listChanges(): [ByteString, Uint8Array | undefined][] {
+    return [...this.#changes].sort(([a], [b]) => compareBytes(a, b));
+  }
+
+  /** {@link listChanges}; the store is empty afterwards. */
   takeChanges(): [ByteString, Uint8Array | undefined][] {
-    const changes = [...this.#changes].sort(([a], [b]) => compareBytes(a, b));
+    const changes = this.listChanges();
     this.#changes.clear();
     return changes;
   }
@@ -109,13 +114,16 @@ export class CacheMultiStore implements MultiStore {
     return new Branch(this);
   }
 
-  /** What was changed, by store name and key, both in byte order; the cache is empty afterwards. */
+  /** What was changed, by store name and key, both in byte order. */
+  listChanges(): Map<string, [ByteString, Uint8Array | undefined][]> {
+    const listed = this.#sortedStores().map(([name, store]) => [name, store.listChanges()] as const);
+    return new Map(listed.filter(([, changes]) => changes.length > 0));
+  }
+
+  /** {@link listChanges}; the cache is empty afterwards. */
   takeChanges(): Map<string, [ByteString, Uint8Array | undefined][]> {
-    const taken = new Map<string, [ByteString, Uint8Array | undefined][]>();
-    for (const [name, store] of this.#sortedStores()) {
-      const changes = store.takeChanges();
-      if (changes.length > 0) taken.set(name, changes);
-    }
+    const taken = this.listChanges();
+    this.stores.clear();
     return taken;
   }
 

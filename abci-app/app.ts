@@ -1,0 +1,79 @@
+import type { AccAddress } from "../core/address.js";
+import { Addresses } from "../core/address.js";
+import { signersOf } from "../core/codec/signers.js";
+import { Verdicts } from "../core/crypto/verdicts.js";
+import { Chain } from "../core/runtime/chain.js";
+import type { Context } from "../core/runtime/context.js";
+import type { Coins } from "../core/math/coins.js";
+import { AccountKeeper, authModule } from "../modules/auth/index.js";
+import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
+import type { ModuleAccountSpec } from "../modules/auth/types.js";
+import { BankKeeper, bankModule } from "../modules/bank/index.js";
+import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
+import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import type { GasPrice } from "./ante/index.js";
+import { anteHandler } from "./ante/index.js";
+import type { TxEnvironment } from "./driver/execute-tx.js";
+
+/** Gets what the market takes for the public good, until a vote spends it. */
+const TREASURY = "treasury";
+
+/** Accounts of modules: the coins in them move only by the purses that are handed over below. */
+const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
+  { name: FEE_COLLECTOR, permissions: [] },
+  { name: GOVERNANCE_MODULE, permissions: ["burner"] },
+  { name: TREASURY, permissions: [] },
+  { name: ESCROW_ACCOUNT, permissions: ["burner"] },
+  { name: BOND_ACCOUNT, permissions: ["burner"] },
+];
+
+/** The chain, put together. */
+export interface Wiring {
+  readonly addresses: Addresses;
+  readonly accounts: AccountKeeper;
+  readonly bank: BankKeeper;
+  readonly chain: Chain;
+  readonly collectFee: (ctx: Context, from: AccAddress, fee: Coins) => void;
+}
+
+/** All modules, in the order of genesis and of the hooks, and what each gets of the others. */
+export function wireChain(): Wiring {
+  const addresses = new Addresses();
+  const authority = governanceAddress();
+  const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
+  const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY] });
+  const fees = bank.openPurse(FEE_COLLECTOR);
+  const reputation = new ReputationKeeper({ addresses, authority });
+  const marketplace = new MarketplaceKeeper({
+    addresses,
+    authority,
+    escrowPurse: bank.openBurningPurse(ESCROW_ACCOUNT),
+    bondPurse: bank.openBurningPurse(BOND_ACCOUNT),
+    treasury: accounts.moduleAccountSpec(TREASURY).address,
+    reputation,
+  });
+  const defaultDenom = DEFAULT_CONSTANTS.feeDenom;
+  const chain = new Chain([
+    // First, since its genesis says which prefix the addresses of all others have.
+    chainModule(addresses),
+    authModule(accounts),
+    bankModule(bank),
+    reputationModule({ keeper: reputation, defaultDenom }),
+    marketplaceModule({ keeper: marketplace, defaultDenom }),
+  ]);
+  return { addresses, accounts, bank, chain, collectFee: (ctx, from, fee) => fees.collect(ctx, from, ...fee) };
+}
+
+/** What transactions run in: the messages of the wiring behind its ante chain. */
+export function txEnvironment(
+  { chain, addresses, accounts, collectFee }: Wiring,
+  options: { readonly minGasPrices: readonly GasPrice[]; readonly maxBlockGas: () => bigint | undefined },
+): TxEnvironment {
+  const verdicts = new Verdicts();
+  return {
+    chain,
+    ante: anteHandler({ accounts, addresses, collectFee, verdicts, ...options }),
+    senderOf: ({ schema, value }) => signersOf(schema, value)[0] ?? "",
+  };
+}

@@ -1,0 +1,56 @@
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+
+import type { BlockInfo } from "../../core/runtime/context.js";
+import { NANOS_PER_SECOND } from "../../core/runtime/context.js";
+
+/** Unix time in nanoseconds of a header's timestamp. */
+export function nanosOf(time: Timestamp | undefined): bigint {
+  return time === undefined ? 0n : time.seconds * NANOS_PER_SECOND + BigInt(time.nanos);
+}
+
+export interface HeaderFields {
+  readonly height: bigint;
+  readonly time?: Timestamp | undefined;
+  readonly proposerAddress?: Uint8Array;
+}
+
+export function blockInfo(chainId: string, header: HeaderFields): BlockInfo {
+  return {
+    chainId,
+    height: header.height,
+    timeNanos: nanosOf(header.time),
+    proposerAddress: header.proposerAddress ?? new Uint8Array(0),
+  };
+}
+
+/** What is kept of a committed block beside its state: later starts, and queries at its height, need it. */
+export interface BlockRecord {
+  readonly block: BlockInfo;
+  /** Bound of a block's gas at that height; undefined when there is none. */
+  readonly maxGas: bigint | undefined;
+}
+
+export function encodeBlockRecord({ block, maxGas }: BlockRecord): string {
+  return JSON.stringify({
+    chainId: block.chainId,
+    height: block.height.toString(),
+    timeNanos: block.timeNanos.toString(),
+    proposerAddress: Buffer.from(block.proposerAddress).toString("hex"),
+    maxGas: maxGas?.toString() ?? null,
+  });
+}
+
+export function decodeBlockRecord(text: string): BlockRecord {
+  const fields = JSON.parse(text) as Record<"chainId" | "height" | "timeNanos" | "proposerAddress", string> & {
+    maxGas: string | null;
+  };
+  return {
+    block: {
+      chainId: fields.chainId,
+      height: BigInt(fields.height),
+      timeNanos: BigInt(fields.timeNanos),
+      proposerAddress: Buffer.from(fields.proposerAddress, "hex"),
+    },
+    maxGas: fields.maxGas === null ? undefined : BigInt(fields.maxGas),
+  };
+}

@@ -1,0 +1,157 @@
+import type { Message } from "@bufbuild/protobuf";
+import { TxMsgDataSchema } from "@computronium/proto/cosmos/base/abci/v1beta1/abci_pb.js";
+
+import { create, toBinary } from "../../core/codec/protobuf.js";
+import type { TypedMessage } from "../../core/codec/registry.js";
+import type { DecodedTx } from "../../core/codec/tx.js";
+import { ErrUnknownRequest, RegisteredError } from "../../core/errors.js";
+import type { Chain } from "../../core/runtime/chain.js";
+import type { BlockInfo, ExecMode } from "../../core/runtime/context.js";
+import { Context } from "../../core/runtime/context.js";
+import type { ChainEvent } from "../../core/runtime/events.js";
+import { event } from "../../core/runtime/events.js";
+import { GasMeter } from "../../core/runtime/gas.js";
+import type { MsgRoute } from "../../core/runtime/router.js";
+import type { MultiStore } from "../../core/store/kv.js";
+import type { TxResult } from "./tx-result.js";
+
+/**
+ * What must hold before any message of a transaction runs, and what is charged for it. Throws registered errors.
+ * What it wrote is kept when it returns, whatever becomes of the messages.
+ */
+export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
+
+export interface TxEnvironment {
+  readonly chain: Chain;
+  readonly ante: AnteHandler;
+  /** First signer of a message as text. */
+  readonly senderOf: (message: TypedMessage) => string;
+}
+
+const NO_DATA = new Uint8Array(0);
+
+/**
+ * Runs a transaction on `stores`: the ante chain on a branch, then the messages on another. A failed ante chain leaves
+ * nothing; failed messages leave what the ante chain did. In the modes `check` and `recheck` no message runs.
+ */
+export function executeTx(
+  env: TxEnvironment,
+  options: { readonly tx: DecodedTx; readonly mode: ExecMode; readonly block: BlockInfo; readonly stores: MultiStore },
+): TxResult {
+  const { tx, mode, block, stores } = options;
+  const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
+  const gas = mode === "simulate" ? GasMeter.unlimited() : GasMeter.limited(gasWanted);
+  const root = new Context({ block, mode, gas, stores });
+  try {
+    const routes = routesOf(env.chain, tx);
+    const ante = root.branch();
+    env.ante(ante.context, tx);
+    ante.commit();
+    if (mode === "check" || mode === "recheck") {
+      return {
+        code: 0,
+        codespace: "",
+        log: "",
+        data: NO_DATA,
+        gasWanted: gas.limit,
+        gasUsed: gas.used,
+        events: NO_EVENTS,
+      };
+    }
+    const anteEvents = root.events.list().slice();
+    try {
+      const messages = root.branch();
+      const responses = routes.map((route, index) => executeMessage(env, messages.context, { route, tx, index }));
+      messages.commit();
+      const data = toBinary(TxMsgDataSchema, create(TxMsgDataSchema, { msgResponses: responses }));
+      return {
+        code: 0,
+        codespace: "",
+        log: "",
+        data,
+        gasWanted: gas.limit,
+        gasUsed: gas.used,
+        events: root.events.list(),
+      };
+    } catch (error) {
+      return failure(error, gas, anteEvents);
+    }
+  } catch (error) {
+    return failure(error, gas, NO_EVENTS);
+  }
+}
+
+const NO_EVENTS: readonly ChainEvent[] = [];
+
+function routesOf(chain: Chain, tx: DecodedTx): readonly MsgRoute[] {
+  const routes = tx.messages.map(({ typeUrl, value }) => {
+    const route = chain.messages.get(typeUrl);
+    if (route === undefined) throw ErrUnknownRequest.with(`no message handler found for ${typeUrl}`);
+    route.check(value);
+    return route;
+  });
+  return routes;
+}
+
+function executeMessage(
+  env: TxEnvironment,
+  parent: Context,
+  { route, tx, index }: { readonly route: MsgRoute; readonly tx: DecodedTx; readonly index: number },
+): { typeUrl: string; value: Uint8Array } {
+  const message = tx.messages[index]!;
+  const { context, commit } = parent.branch();
+  let response: Message;
+  try {
+    response = route.execute(context, message.value);
+  } catch (error) {
+    if (!(error instanceof RegisteredError)) throw error;
+    throw new RegisteredError(
+      error.codespace,
+      error.code,
+      `failed to execute message; message index: ${index}: ${error.message}`,
+    );
+  }
+  const emitted = context.events.list();
+  context.events.replace(messageEvents(env, { message, index, emitted }));
+  commit();
+  return { typeUrl: `/${route.output.typeName}`, value: toBinary(route.output, response) };
+}
+
+/** `message{action,sender,module}` first, and `msg_index` on each: baseapp's createEvents and runMsgs. */
+function messageEvents(
+  env: TxEnvironment,
+  options: {
+    readonly message: TypedMessage;
+    readonly index: number;
+    readonly emitted: readonly ChainEvent[];
+  },
+): readonly ChainEvent[] {
+  const { message, index, emitted } = options;
+  const attributes: [string, string][] = [
+    ["action", message.typeUrl],
+    ["sender", env.senderOf(message)],
+  ];
+  const module = message.typeUrl.split(".")[1];
+  if (module !== undefined && !emitted.some((e) => e.attributes.some((attribute) => attribute.key === "module"))) {
+    attributes.push(["module", module]);
+  }
+  const msgIndex = { key: "msg_index", value: index.toString() };
+  return [event("message", ...attributes), ...emitted].map((e) => ({
+    type: e.type,
+    attributes: [...e.attributes, msgIndex],
+  }));
+}
+
+/** Turns a registered error into a result. Anything else is a fault of the engine and goes on up. */
+export function failure(error: unknown, gas: GasMeter | undefined, events: readonly ChainEvent[]): TxResult {
+  if (!(error instanceof RegisteredError)) throw error;
+  return {
+    code: error.code,
+    codespace: error.codespace,
+    log: error.message,
+    data: NO_DATA,
+    gasWanted: gas?.limit ?? 0,
+    gasUsed: gas?.used ?? 0,
+    events,
+  };
+}

@@ -1,0 +1,23 @@
+import { ReadonlyStateStore } from "../../core/store/readonly-state-store.js";
+import { ErrNotSupported } from "../../core/errors.js";
+import { decodeBlockRecord } from "../driver/block-state.js";
+import type { CommittedState } from "./answer.js";
+
+/** The committed heights of the database at `path`, for queries. */
+export function openCommittedState(path: string): CommittedState & { close(): Promise<void> } {
+  const store = ReadonlyStateStore.open({ path });
+  return {
+    get version() {
+      return store.version;
+    },
+    get earliestVersion() {
+      return store.earliestVersion;
+    },
+    at: (height) => store.at(height),
+    blockAt: (height) => decodeBlockRecord(store.meta(height)).block,
+    prove: () => {
+      throw ErrNotSupported.plain();
+    },
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,83 @@
+import type { JsonValue, Message } from "@bufbuild/protobuf";
+
+import { messageFromJson, messageToJson } from "../codec/json.js";
+import type { Chain } from "./chain.js";
+import type { Context, ReadContext } from "./context.js";
+import type { ValidatorUpdate } from "./module.js";
+
+/** A genesis that the chain cannot start from; each problem says where it is and what it is. */
+export class GenesisError extends Error {
+  override readonly name = "GenesisError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`the genesis does not fit:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** `app_state` of the genesis file: module name → proto3 JSON. */
+export type AppState = Readonly<Record<string, JsonValue>>;
+
+/** What each module starts with; the state of a module that is left out is its default. */
+export type ModuleGenesis = ReadonlyMap<string, Message>;
+
+export function defaultAppState(chain: Chain): AppState {
+  return Object.fromEntries(
+    chain.modules.flatMap(({ name, genesis }) =>
+      genesis === undefined ? [] : [[name, messageToJson(genesis.schema, genesis.defaults())]],
+    ),
+  );
+}
+
+/**
+ * Reads and checks the whole of `app_state`; top-level fields that a module's part leaves out, such as `params`, are those of
+ * its default. Throws {@link GenesisError} with every problem that was found. */
+export function parseAppState(chain: Chain, appState: AppState): ModuleGenesis {
+  const problems: string[] = [];
+  const parsed = new Map<string, Message>();
+  const known = new Set(chain.modules.filter(({ genesis }) => genesis !== undefined).map(({ name }) => name));
+  for (const name of Object.keys(appState)) {
+    if (!known.has(name))
+      problems.push(`app_state.${name}: no module has that name; there are ${[...known].join(", ")}`);
+  }
+  for (const { name, genesis } of chain.modules) {
+    if (genesis === undefined) continue;
+    const json = Object.hasOwn(appState, name) ? appState[name] : undefined;
+    let state: Message;
+    try {
+      state = messageFromJson(genesis.schema, withDefaults(messageToJson(genesis.schema, genesis.defaults()), json));
+    } catch (error) {
+      problems.push(`app_state.${name}: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
+    }
+    for (const problem of genesis.validate(state)) problems.push(`app_state.${name}.${problem}`);
+    parsed.set(name, state);
+  }
+  if (problems.length > 0) throw new GenesisError(problems);
+  return parsed;
+}
+
+function withDefaults(defaults: JsonValue, json: JsonValue | undefined): JsonValue {
+  const isObject = (value: JsonValue | undefined) => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (json === undefined) return defaults;
+  return isObject(defaults) && isObject(json) ? { ...(defaults as object), ...(json as object) } : json;
+}
+
+/** Writes the first state, module after module. */
+export function initGenesis(chain: Chain, ctx: Context, genesis: ModuleGenesis): readonly ValidatorUpdate[] {
+  const updates: ValidatorUpdate[] = [];
+  for (const { name, genesis: part } of chain.modules) {
+    const state = genesis.get(name);
+    if (part !== undefined && state !== undefined) updates.push(...(part.init(ctx, state) ?? []));
+  }
+  return updates;
+}
+
+export function exportGenesis(chain: Chain, ctx: ReadContext): AppState {
+  return Object.fromEntries(
+    chain.modules.flatMap(({ name, genesis }) =>
+      genesis === undefined ? [] : [[name, messageToJson(genesis.schema, genesis.export(ctx))]],
+    ),
+  );
+}
