@@ -1,10 +1,6 @@
-import type { AccAddress } from "../core/address.js";
 import { Addresses } from "../core/address.js";
-import { signersOf } from "../core/codec/signers.js";
 import { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
-import type { Context } from "../core/runtime/context.js";
-import type { Coins } from "../core/math/coins.js";
 import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
@@ -12,8 +8,8 @@ import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
-import type { GasPrice } from "./ante/index.js";
-import { anteHandler } from "./ante/index.js";
+import type { FeeCollector, GasPrice } from "./ante/index.js";
+import { anteHandler, messageSigners } from "./ante/index.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 
 /** Gets what the market takes for the public good, until a vote spends it. */
@@ -34,7 +30,7 @@ export interface Wiring {
   readonly accounts: AccountKeeper;
   readonly bank: BankKeeper;
   readonly chain: Chain;
-  readonly collectFee: (ctx: Context, from: AccAddress, fee: Coins) => void;
+  readonly fees: FeeCollector;
 }
 
 /** All modules, in the order of genesis and of the hooks, and what each gets of the others. */
@@ -62,18 +58,18 @@ export function wireChain(): Wiring {
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
   ]);
-  return { addresses, accounts, bank, chain, collectFee: (ctx, from, fee) => fees.collect(ctx, from, ...fee) };
+  return { addresses, accounts, bank, chain, fees };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
-  { chain, addresses, accounts, collectFee }: Wiring,
+  { chain, accounts, fees }: Wiring,
   options: { readonly minGasPrices: readonly GasPrice[]; readonly maxBlockGas: () => bigint | undefined },
 ): TxEnvironment {
   const verdicts = new Verdicts();
   return {
     chain,
-    ante: anteHandler({ accounts, addresses, collectFee, verdicts, ...options }),
-    senderOf: ({ schema, value }) => signersOf(schema, value)[0] ?? "",
+    ante: anteHandler({ accounts, fees, verdicts, ...options }),
+    senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
   };
 }

@@ -13,13 +13,8 @@ import { event } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
 import type { MsgRoute } from "../../core/runtime/router.js";
 import type { MultiStore } from "../../core/store/kv.js";
+import type { AnteHandler } from "../ante/index.js";
 import type { TxResult } from "./tx-result.js";
-
-/**
- * What must hold before any message of a transaction runs, and what is charged for it. Throws registered errors.
- * What it wrote is kept when it returns, whatever becomes of the messages.
- */
-export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
 
 export interface TxEnvironment {
   readonly chain: Chain;
