@@ -1,5 +1,4 @@
 import { ReadonlyStateStore } from "../../core/store/readonly-state-store.js";
-import { ErrNotSupported } from "../../core/errors.js";
 import { decodeBlockRecord } from "../driver/block-state.js";
 import type { CommittedState } from "./answer.js";
 
@@ -14,10 +13,8 @@ export function openCommittedState(path: string): CommittedState & { close(): Pr
       return store.earliestVersion;
     },
     at: (height) => store.at(height),
-    blockAt: (height) => decodeBlockRecord(store.meta(height)).block,
-    prove: () => {
-      throw ErrNotSupported.plain();
-    },
+    blockAt: (height) => decodeBlockRecord(store.metaAt(height)).block,
+    prove: (storeName, key, height) => store.prove(storeName, key, height),
     close: () => store.close(),
   };
 }
