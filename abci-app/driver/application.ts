@@ -181,7 +181,10 @@ export class Application implements AbciApplication {
       const { code, gasWanted } = executeTx(this.#env, { tx, mode: "recheck", block, stores });
       if (code === 0) candidates.push({ bytes, sender: this.#env.senderOf(tx.messages[0]!), gasWanted });
     }
-    const chosen = selectTxs(candidates, { maxBytes: Number(request.maxTxBytes), maxGas: this.#maxGas === undefined ? undefined : Number(this.#maxGas) });
+    const chosen = selectTxs(candidates, {
+      maxBytes: Number(request.maxTxBytes),
+      maxGas: this.#maxGas === undefined ? undefined : Number(this.#maxGas),
+    });
     return { txs: chosen.map(({ bytes }) => bytes) };
   }
 

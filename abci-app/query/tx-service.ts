@@ -36,13 +36,22 @@ const SERVICE = "/cosmos.tx.v1beta1.Service/";
 const UNLIMITED_GAS = (1n << 64n) - 1n;
 
 /** The queries of cosmos.tx.v1beta1.Service that are not about the state; undefined for every other path. */
-export async function answerTxService(options: TxServiceOptions, request: QueryRequest): Promise<QueryResponse | undefined> {
+export async function answerTxService(
+  options: TxServiceOptions,
+  request: QueryRequest,
+): Promise<QueryResponse | undefined> {
   try {
     switch (request.path) {
       case `${SERVICE}Simulate`:
-        return { height: request.height, value: toBinary(SimulateResponse, create(SimulateResponse, simulate(options, request))) };
+        return {
+          height: request.height,
+          value: toBinary(SimulateResponse, create(SimulateResponse, simulate(options, request))),
+        };
       case `${SERVICE}GetTx`:
-        return { height: request.height, value: toBinary(GetTxResponse, create(GetTxResponse, await getTx(options, request))) };
+        return {
+          height: request.height,
+          value: toBinary(GetTxResponse, create(GetTxResponse, await getTx(options, request))),
+        };
       default:
         return undefined;
     }
@@ -99,7 +108,10 @@ async function getTx(
       rawLog: result.log,
       gasWanted: BigInt(result.gasWanted),
       gasUsed: BigInt(result.gasUsed),
-      tx: { typeUrl: "/cosmos.tx.v1beta1.Tx", value: toBinary(TxSchema, create(TxSchema, { ...tx, signatures: raw.signatures })) },
+      tx: {
+        typeUrl: "/cosmos.tx.v1beta1.Tx",
+        value: toBinary(TxSchema, create(TxSchema, { ...tx, signatures: raw.signatures })),
+      },
       timestamp: found.timestamp,
       events: result.events.map(({ type, attributes }) => ({
         type,

@@ -59,7 +59,8 @@ export function parseAppState(chain: Chain, appState: AppState): ModuleGenesis {
 }
 
 function withDefaults(defaults: JsonValue, json: JsonValue | undefined): JsonValue {
-  const isObject = (value: JsonValue | undefined) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isObject = (value: JsonValue | undefined) =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   if (json === undefined) return defaults;
   return isObject(defaults) && isObject(json) ? { ...(defaults as object), ...(json as object) } : json;
 }

@@ -1,6 +1,9 @@
 // Tier: test. Budget: 20 s. The real application over a real database, blocks dictated by the test.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { QueryBalanceRequestSchema, QueryBalanceResponseSchema } from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
+import {
+  QueryBalanceRequestSchema,
+  QueryBalanceResponseSchema,
+} from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
 import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 
 import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
@@ -69,8 +72,12 @@ describe("A transaction", () => {
     const tx = await ann.sign([send(ann, bob, 1n), send(ann, bob, 10_000_000_000n)]);
     const { txResults } = await chain.block([tx]);
     expect(txResults[0]).toMatchObject({ code: 5, codespace: "sdk" });
-    expect(txResults[0]!.log).toMatch(/^failed to execute message; message index: 1: spendable balance .*insufficient funds$/);
-    expect(txResults[0]!.events!.some(({ attributes }) => attributes.some(({ key }) => key === "msg_index"))).toBe(false);
+    expect(txResults[0]!.log).toMatch(
+      /^failed to execute message; message index: 1: spendable balance .*insufficient funds$/,
+    );
+    expect(txResults[0]!.events!.some(({ attributes }) => attributes.some(({ key }) => key === "msg_index"))).toBe(
+      false,
+    );
     expect(await balance(ann.address)).toBe(before - 1000n);
     const next = await chain.block([await ann.sign([send(ann, bob, 1n)])]);
     expect(next.txResults[0]).toMatchObject({ code: 0 });
@@ -90,7 +97,11 @@ describe("A transaction", () => {
 
   it("signed for another chain, another number or an old sequence is refused with what was expected", async () => {
     const tests: [Parameters<TestSigner["sign"]>[1], number, RegExp][] = [
-      [{ chainId: "other-1", sequence: ann.sequence }, 4, /signature verification failed; please verify account number \(0\)/],
+      [
+        { chainId: "other-1", sequence: ann.sequence },
+        4,
+        /signature verification failed; please verify account number \(0\)/,
+      ],
       [{ sequence: 0n }, 32, /^account sequence mismatch, expected \d+, got 0: incorrect account sequence$/],
     ];
     for (const [options, code, log] of tests) {

@@ -95,14 +95,19 @@ export class ScriptedChain {
   }
 
   /** What a proposer would make of the transactions, and whether the others would take it. */
-  async propose(txs: readonly Uint8Array[], maxTxBytes = 4_000_000n): Promise<{ txs: Uint8Array[]; accepted: boolean }> {
+  async propose(
+    txs: readonly Uint8Array[],
+    maxTxBytes = 4_000_000n,
+  ): Promise<{ txs: Uint8Array[]; accepted: boolean }> {
     const height = this.height + 1n;
     const time = { seconds: this.time + 1n, nanos: 0 };
     const proposal = await this.app.prepareProposal(
       create(RequestPrepareProposalSchema, { txs: [...txs], maxTxBytes, height, time }),
     );
     const chosen = [...(proposal.txs ?? [])];
-    const { status } = await this.app.processProposal(create(RequestProcessProposalSchema, { txs: chosen, height, time }));
+    const { status } = await this.app.processProposal(
+      create(RequestProcessProposalSchema, { txs: chosen, height, time }),
+    );
     return { txs: chosen, accepted: status === ResponseProcessProposal_ProposalStatus.ACCEPT };
   }
 
@@ -139,7 +144,9 @@ export class ScriptedChain {
   }
 
   async query(path: string, data: Uint8Array = new Uint8Array(0), options: { height?: bigint; prove?: boolean } = {}) {
-    return this.app.query(create(RequestQuerySchema, { path, data, height: options.height ?? 0n, prove: options.prove ?? false }));
+    return this.app.query(
+      create(RequestQuerySchema, { path, data, height: options.height ?? 0n, prove: options.prove ?? false }),
+    );
   }
 
   async close(): Promise<void> {

@@ -18,7 +18,11 @@ export class TestSigner {
   /** As genesis gives it out: in the order of the accounts. */
   accountNumber: bigint;
 
-  private constructor(wallet: OfflineDirectSigner, account: { address: string; pubkey: Uint8Array }, accountNumber: bigint) {
+  private constructor(
+    wallet: OfflineDirectSigner,
+    account: { address: string; pubkey: Uint8Array },
+    accountNumber: bigint,
+  ) {
     this.#wallet = wallet;
     this.#pubKey = account.pubkey;
     this.address = account.address;
