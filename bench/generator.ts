@@ -16,6 +16,7 @@ export interface GeneratorOptions {
   readonly seconds: number;
   readonly ratePerSecond?: number;
   readonly maxOutstanding: number;
+  readonly batchSize: number;
   readonly connections: number;
   readonly rpc: string;
   readonly outFile: string;
@@ -75,6 +76,7 @@ function argumentsFor(options: GeneratorOptions): string[] {
     "--seconds": options.seconds,
     "--count": options.count,
     "--outstanding": options.maxOutstanding,
+    "--batch": options.batchSize,
     "--connections": options.connections,
     "--out": options.outFile,
     ...(options.ratePerSecond === undefined ? {} : { "--rate": options.ratePerSecond }),

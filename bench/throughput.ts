@@ -145,6 +145,7 @@ async function measure(chain: ChainUnderTest, profile: Profile, options: Measure
     count: perSecond * seconds,
     seconds,
     maxOutstanding: profile.maxOutstanding,
+    batchSize: profile.batchSize,
     connections: CONNECTIONS,
     rpc: prepared.rpc,
     outFile: join(home, "load.json"),

@@ -26,6 +26,8 @@ export interface Profile {
   readonly environment: Readonly<Record<string, string>>;
   /** Load: transactions sent and not yet committed, at most. */
   readonly maxOutstanding: number;
+  /** Load: calls in one request, as many as CometBFT's configuration permits. */
+  readonly batchSize: number;
 }
 
 export interface PreparedChain {
@@ -49,6 +51,7 @@ export const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
 const MEMPOOL_DEFAULT = 5_000;
 const MEMPOOL_TUNED = 100_000;
+const BATCH_TUNED = 100;
 
 export const PROFILES: Readonly<Record<Profile["name"], Profile>> = {
   default: {
@@ -58,6 +61,7 @@ export const PROFILES: Readonly<Record<Profile["name"], Profile>> = {
     environment: {},
     // CometBFT drops without a word what arrives in a full mempool through its asynchronous queue of 256.
     maxOutstanding: MEMPOOL_DEFAULT - 300,
+    batchSize: 10,
   },
   tuned: {
     name: "tuned",
@@ -69,10 +73,12 @@ export const PROFILES: Readonly<Record<Profile["name"], Profile>> = {
       "mempool.max_txs_bytes": 1024 ** 3,
       "mempool.recheck": false,
       "tx_index.indexer": "null",
+      "rpc.max_request_batch_size": BATCH_TUNED,
     },
     app: { pruning: "everything" },
     environment: { GOGC: "400" },
-    // Enough for two full blocks, so that a block is never short of transactions.
-    maxOutstanding: 26_000,
+    // More than is committed in a block interval, but not so long a queue that every block is filled to 4 MiB with it.
+    maxOutstanding: 10_000,
+    batchSize: BATCH_TUNED,
   },
 };
