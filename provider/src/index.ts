@@ -11,3 +11,4 @@ export { fetchContent, type FetchOptions } from "./transfer/fetch-content.js";
 export * from "./transfer/job-bundle.js";
 export * from "./transfer/request-signature.js";
 export * from "./transfer/server.js";
+export { ConfigError, loadConfig, parseConfig, type ProviderConfig } from "./worker/config.js";

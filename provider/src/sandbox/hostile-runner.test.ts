@@ -1,16 +1,30 @@
 // Tier: make test. Budget: 15 s.
 // Here the guest is taken to have broken out of WebAssembly: arbitrary code runs in the child in place of the runner,
 // without Node's permission model. What it can't do then, the operating system forbids.
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 
 import { runChild, type ChildEnd, type ChildLimits } from "./launch.js";
-import { processTree } from "./process-tree.js";
 import { findMechanism, type Protection, type ProtectionReport } from "./protections.js";
 
 const LIMITS: ChildLimits = { cpuSeconds: 2, wallMilliseconds: 10_000, dataBytes: 160 << 20, stdoutBytes: 4096 };
+
+/** Stands in the command line of every process that this suite starts, so that orphans are found as well. */
+const MARK = `mark-${process.pid}-${Math.random()}`;
+/** Their command lines, arguments apart by zero bytes. */
+const marked = (): string[] =>
+  readdirSync("/proc").flatMap((entry) => {
+    try {
+      const line = /^\d+$/.test(entry) ? readFileSync(`/proc/${entry}/cmdline`, "utf8") : "";
+      return line.includes(MARK) ? [line] : [];
+    } catch {
+      return []; // ended in between
+    }
+  });
 
 describe("a child that broke out of WebAssembly", () => {
   let report: ProtectionReport;
@@ -24,10 +38,10 @@ describe("a child that broke out of WebAssembly", () => {
     port = (secret.address() as AddressInfo).port;
   });
   afterAll(() => new Promise((resolve) => secret.close(resolve)));
-  afterEach(() => expect(processTree(process.pid).slice(1)).toEqual([]));
+  afterEach(() => expect(marked()).toEqual([]));
 
   const run = (source: string, permissionModel = false, limits = LIMITS): Promise<ChildEnd> =>
-    runChild(report.mechanism, { source, stdin: new Uint8Array(), limits, permissionModel });
+    runChild(report.mechanism, { source: `/* ${MARK} */ ${source}`, stdin: new Uint8Array(), limits, permissionModel });
   /** Runs an expression (with top-level await) in the child and gives its value, or the code of its error. */
   const evaluate = async (expression: string, permissionModel = false): Promise<unknown> => {
     const { stdout, stderr } = await run(
@@ -112,7 +126,7 @@ describe("a child that broke out of WebAssembly", () => {
       `const { spawn } = await import("node:child_process");
        const { writeSync } = await import("node:fs");
        for (let i = 0; i < 3; i++) {
-         const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], { detached: true, stdio: "inherit" });
+         const child = spawn(process.execPath, ["-e", "/* ${MARK} */ setInterval(() => 0, 1000)"], { detached: true, stdio: "inherit" });
          child.on("spawn", () => writeSync(1, "started "));
        }
        setInterval(() => 0, 1000);`,
@@ -121,6 +135,31 @@ describe("a child that broke out of WebAssembly", () => {
     );
     expect(killedFor).toBe("wall");
     expect(stdout.toString()).toBe("started started started ");
+  });
+
+  it("dies with its parent, also when that is killed", async () => {
+    const { mechanism } = report;
+    if (!mechanism.prefix.includes("--pdeathsig")) return expect(mechanism.prefix).toEqual([]);
+    const task = {
+      source: `/* ${MARK} */ setInterval(() => 0, 1000)`,
+      limits: { ...LIMITS, wallMilliseconds: 600_000 },
+      permissionModel: true,
+    };
+    const parent = spawn(process.execPath, [
+      "--input-type=module",
+      "--eval",
+      `import { runChild } from ${JSON.stringify(new URL("./launch.js", import.meta.url).href)};
+       await runChild(${JSON.stringify(mechanism)}, { ...${JSON.stringify(task)}, stdin: new Uint8Array() });`,
+    ]);
+    const ended = new Promise((resolve) => parent.once("close", resolve));
+    const until = async (condition: () => boolean): Promise<void> => {
+      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    // The engine itself is there, and not only the commands before it.
+    await until(() => marked().some((line) => line.startsWith(`${process.execPath}\0--disable-wasm`)));
+    parent.kill("SIGKILL");
+    await ended;
+    await until(() => marked().length === 0);
   });
 
   it("is killed when it floods stdout", async () => {

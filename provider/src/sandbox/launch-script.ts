@@ -3,7 +3,8 @@
  * builds the child's root folder, sets the limits, starts the child without the control descriptor, and reports on
  * descriptor 3 what the kernel counted: the exit status and the CPU time of everything it waited for.
  *
- * Arguments: how to enter (`chroot`, `unshare` or `plain`), the tool for it, the folder to become the root, CPU
+ * Arguments: how to enter (`chroot`, `unshare` or `plain`), the tool for it (for `plain`: setpriv, by which the child
+ * dies with the script, or `-`), the folder to become the root, CPU
  * seconds, data KiB, address space KiB, processes, user id; the files to show, `--`, the command.
  */
 export const LAUNCH_SCRIPT = `
@@ -37,7 +38,7 @@ set +e
 case $enter in
   chroot) "$tool" --userspec="$user:$user" --groups= "$root" "$@" 3>&- ;;
   unshare) "$tool" --user --map-user=65534 --map-group=65534 --root="$root" --wd=/ -- "$@" 3>&- ;;
-  plain) "$@" 3>&- ;;
+  plain) if [ "$tool" = - ]; then "$@" 3>&-; else "$tool" --pdeathsig KILL "$@" 3>&-; fi ;;
 esac
 echo "exit $?" >&3
 times >&3

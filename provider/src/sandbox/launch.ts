@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
 
@@ -11,7 +12,7 @@ import { treeCpuMilliseconds } from "./process-tree.js";
 export interface ChildLimits {
   readonly cpuSeconds: number;
   readonly wallMilliseconds: number;
-  /** Private writable memory (RLIMIT_DATA). */
+  /** Private writable memory (RLIMIT_DATA), beside what the engine reserves for code before it runs anything. */
   readonly dataBytes: number;
   /** Bytes on stdout after which the child is killed. */
   readonly stdoutBytes: number;
@@ -24,6 +25,8 @@ export interface ChildTask {
   readonly limits: ChildLimits;
   /** Node's permission model on top (off only to show that the operating system's layer holds without it). */
   readonly permissionModel: boolean;
+  /** Kills the child when it aborts. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ChildEnd {
@@ -31,7 +34,7 @@ export interface ChildEnd {
   readonly stderr: string;
   /** As a shell tells it: above 128, the signal that ended the child is the rest. Undefined when the parent killed it. */
   readonly status: number | undefined;
-  readonly killedFor: "wall" | "stdout" | undefined;
+  readonly killedFor: "wall" | "stdout" | "abort" | undefined;
   /** User and system time of the child, as the kernel counted it. */
   readonly cpuMilliseconds: number;
   readonly wallMilliseconds: number;
@@ -39,6 +42,11 @@ export interface ChildEnd {
 
 /** Address space beyond the data limit: code, libraries and what V8 reserves without using (0.7 GB in Node 20). */
 const ADDRESS_SPACE_MARGIN_BYTES = 8 * 2 ** 30;
+/**
+ * Newer engines (V8 in Node 24 and later) reserve a range for code that is writable from the start, 512 MiB on x64, which
+ * the kernel counts as data although most of it is never touched. This process has the same engine: read off here.
+ */
+const CODE_RESERVE_BYTES = writableCodeBytes();
 /** Threads count as processes: Node has about six; the rest lets several jobs share one user id. */
 const PROCESS_LIMIT = 256;
 const STDERR_BYTES = 16 << 10;
@@ -62,6 +70,7 @@ const PERMISSION_FLAG = process.allowedNodeEnvironmentFlags.has("--permission")
 /** Starts one child under this mechanism and waits for its end; nothing of it is left then. Throws {@link SandboxFault}. */
 export async function runChild(mechanism: Mechanism, task: ChildTask): Promise<ChildEnd> {
   const { limits } = task;
+  const dataBytes = limits.dataBytes + CODE_RESERVE_BYTES;
   const [command = "", ...args] = [
     ...mechanism.prefix,
     mechanism.shell,
@@ -72,8 +81,8 @@ export async function runChild(mechanism: Mechanism, task: ChildTask): Promise<C
     mechanism.enterTool,
     mechanism.rootFolder,
     String(limits.cpuSeconds),
-    String(Math.ceil(limits.dataBytes / 1024)),
-    String(Math.ceil((limits.dataBytes + ADDRESS_SPACE_MARGIN_BYTES) / 1024)),
+    String(Math.ceil(dataBytes / 1024)),
+    String(Math.ceil((dataBytes + ADDRESS_SPACE_MARGIN_BYTES) / 1024)),
     String(PROCESS_LIMIT),
     String(mechanism.userId),
     ...mechanism.files,
@@ -102,13 +111,16 @@ export async function runChild(mechanism: Mechanism, task: ChildTask): Promise<C
       // ESRCH: all gone already
     }
   };
-  const kill = (reason: "wall" | "stdout"): void => {
+  const kill = (reason: "wall" | "stdout" | "abort"): void => {
     if (killedFor) return;
     killedFor = reason;
     if (child.pid !== undefined) cpuAtKill = treeCpuMilliseconds(child.pid);
     killGroup();
   };
   const timer = setTimeout(() => kill("wall"), limits.wallMilliseconds);
+  const abort = (): void => kill("abort");
+  task.signal?.addEventListener("abort", abort);
+  if (task.signal?.aborted) abort();
   try {
     const stdout = collect(child.stdout, limits.stdoutBytes, () => kill("stdout"));
     const stderr = collect(child.stderr, STDERR_BYTES, () => undefined);
@@ -137,8 +149,15 @@ export async function runChild(mechanism: Mechanism, task: ChildTask): Promise<C
     throw new SandboxFault(`the child could not be started: ${String(error)}`, { cause: error });
   } finally {
     clearTimeout(timer);
+    task.signal?.removeEventListener("abort", abort);
     killGroup();
   }
+}
+
+/** Sum of this process's private mappings that are writable and executable, bytes. */
+function writableCodeBytes(): number {
+  const mappings = readFileSync("/proc/self/maps", "latin1").matchAll(/^([0-9a-f]+)-([0-9a-f]+) rwxp/gm);
+  return [...mappings].reduce((sum, [, from = "0", to = "0"]) => sum + parseInt(to, 16) - parseInt(from, 16), 0);
 }
 
 /** Collects a stream's first `limit` bytes; calls `overflow` at the first byte beyond, and drops what follows. */

@@ -41,7 +41,7 @@ export function mechanisms(userId: number): Mechanism[] {
     (folder) => existsSync(folder) && !files.some((f) => f.startsWith(`${folder}/`)),
   );
   const root = process.getuid?.() === 0;
-  const common = { shell, path, rootFolder: rootFolder ?? "/", userId, enterTool: "-" };
+  const common = { shell, path, rootFolder: rootFolder ?? "/", userId, enterTool: setpriv ?? "-" };
 
   // No new privileges through set-user-id programs; and the child dies with this process, however that ends.
   const privileges = setpriv ? [setpriv, "--no-new-privs", "--pdeathsig", "KILL"] : [];
@@ -80,7 +80,8 @@ export function mechanisms(userId: number): Mechanism[] {
   if (asNobody.length > 0)
     found.push({ ...common, name: "own user", prefix: [...privileges, ...asNobody], enter: "plain", files: [] });
   found.push({ ...common, name: "process limits only", prefix: privileges, enter: "plain", files: [] });
-  if (setpriv) found.push({ ...common, name: "process limits only", prefix: [], enter: "plain", files: [] });
+  if (setpriv)
+    found.push({ ...common, name: "process limits only", prefix: [], enter: "plain", enterTool: "-", files: [] });
   return found;
 }
 

@@ -47,7 +47,7 @@ export async function findMechanism(required: readonly Protection[], userId: num
   const lacking = required.filter((protection) => !best?.active.includes(protection));
   if (best && lacking.length === 0) return best;
   throw new SandboxUnavailableError(
-    `this machine does not give the required protections (${lacking.join(", ")}); allow user namespaces, or run as ` +
+    `this machine does not give ${best ? `the required protections (${lacking.join(", ")})` : "any way to start a job"}; allow user namespaces, or run as ` +
       "root with CAP_SYS_ADMIN, or list fewer under [sandbox] require if you accept that only WebAssembly and Node's " +
       `permission model stand there instead.${refused.map((line) => `\n  ${line}`).join("")}`,
   );
@@ -56,9 +56,14 @@ export async function findMechanism(required: readonly Protection[], userId: num
 async function tryMechanism(mechanism: Mechanism, source: string): Promise<Protection[]> {
   const end = await runChild(mechanism, { source, stdin: new Uint8Array(), limits: TRIAL, permissionModel: false });
   if (end.status !== 0)
-    throw new Error(`the trial ended with status ${end.status ?? end.killedFor}: ${end.stderr.trim()}`);
+    throw new Error(`the trial ended with status ${end.status ?? end.killedFor}: ${firstWords(end.stderr)}`);
   const facts = JSON.parse(end.stdout.toString("utf8")) as ProbeFacts;
   return PROTECTIONS.filter((protection) => holds(protection, facts, mechanism));
+}
+
+/** What an engine says at its death is long; its first line with words tells enough. */
+function firstWords(stderr: string): string {
+  return stderr.split("\n").find((line) => /\w/.test(line)) ?? "";
 }
 
 function holds(protection: Protection, facts: ProbeFacts, mechanism: Mechanism): boolean {

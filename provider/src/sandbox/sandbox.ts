@@ -11,6 +11,8 @@ export interface Job {
   readonly wasm: Uint8Array;
   readonly input: Uint8Array;
   readonly limits: JobLimits;
+  /** Ends the job early. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a job ended. Only `completed` has an output. */
@@ -20,7 +22,9 @@ export type JobExit =
   /** The guest did what WebAssembly forbids: division by zero, memory out of bounds, unreachable, stack exhausted. */
   | { readonly kind: "trap"; readonly message: string }
   /** A limit ended it. */
-  | { readonly kind: "limit"; readonly limit: "cpu" | "wall" | "memory" | "output" };
+  | { readonly kind: "limit"; readonly limit: "cpu" | "wall" | "memory" | "output" }
+  /** The caller's signal ended it. */
+  | { readonly kind: "cancelled" };
 
 /** What the job used, for billing and for the buyer to see. */
 export interface JobUsage {
@@ -80,6 +84,7 @@ export class Sandbox {
       source: this.source,
       stdin: encodeRequest(job),
       permissionModel: true,
+      signal: job.signal,
       limits: {
         cpuSeconds: Math.ceil(limits.cpuMilliseconds / 1000) + ENGINE_CPU_SECONDS,
         wallMilliseconds: limits.wallMilliseconds,
@@ -108,9 +113,10 @@ function encodeRequest({ wasm, input, limits }: Job): Uint8Array {
 function outcome(end: ChildEnd, limits: JobLimits): JobOutcome {
   const { cpuMilliseconds, wallMilliseconds } = end;
   const limited = limitThatEnded(end, limits);
-  if (limited) {
+  if (limited !== undefined || end.killedFor === "abort") {
+    const exit: JobExit = limited === undefined ? { kind: "cancelled" } : { kind: "limit", limit: limited };
     const usage = { cpuMilliseconds, wallMilliseconds, peakMemoryBytes: undefined };
-    return { exit: { kind: "limit", limit: limited }, output: new Uint8Array(), log: "", usage };
+    return { exit, output: new Uint8Array(), log: "", usage };
   }
   const { reply, output, log } = decodeReply(end);
   const usage = { cpuMilliseconds, wallMilliseconds, peakMemoryBytes: reply.memoryBytes };

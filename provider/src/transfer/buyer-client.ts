@@ -1,6 +1,7 @@
 import { request } from "undici";
 
 import { hashContent, type ContentHash } from "../content-hash.js";
+import { LIMIT_CEILINGS } from "../sandbox/limits.js";
 import { EXPIRES_HEADER, PUBLIC_KEY_HEADER, SIGNATURE_HEADER } from "./request-signature.js";
 import type { RequestClaim, RequestSignature } from "./request-signature.js";
 import { CONTENT_HASH_HEADER } from "./server.js";
@@ -46,9 +47,28 @@ export async function uploadJob(
     body: bundle,
     signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
   });
-  const bytes = Buffer.from(await response.body.arrayBuffer());
+  const bytes = await boundedBody(response.body);
   if (response.statusCode !== 201) throw answerError(response.statusCode, bytes);
   return hash;
+}
+
+/** Tells the provider where it can fetch the job of a lease, instead of uploading it. Throws {@link ProviderAnswerError}. */
+export async function announceJobUrl(
+  endpoint: ProviderEndpoint,
+  leaseId: bigint,
+  jobUrl: string,
+  sign: SignClaim,
+): Promise<void> {
+  const body = Buffer.from(JSON.stringify({ url: jobUrl }));
+  const headers = await signedHeaders(endpoint, leaseId, "put-job-url", hashContent(body), sign);
+  const response = await request(new URL(`/v1/leases/${leaseId}/job-url`, endpoint.url), {
+    method: "PUT",
+    headers: { ...headers, "content-type": "application/json" },
+    body,
+    signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+  });
+  const bytes = await boundedBody(response.body);
+  if (response.statusCode !== 202) throw answerError(response.statusCode, bytes);
 }
 
 /**
@@ -66,7 +86,7 @@ export async function fetchResult(
     headers,
     signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
   });
-  const bytes = Buffer.from(await response.body.arrayBuffer());
+  const bytes = await boundedBody(response.body);
   if (response.statusCode !== 200) throw answerError(response.statusCode, bytes);
   const actual = hashContent(bytes);
   if (actual !== expected)
@@ -76,6 +96,18 @@ export async function fetchResult(
       `the result has the hash ${actual}, the chain says ${expected}`,
     );
   return bytes;
+}
+
+/** A provider is no friend: its answer is read up to the longest result that there can be. */
+async function boundedBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > LIMIT_CEILINGS.outputBytes) throw new ProviderAnswerError(200, "too-large", "the answer is too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }
 
 async function signedHeaders(

@@ -95,6 +95,19 @@ export class ContentStore {
     await rm(join(this.folder, hash), { force: true });
   }
 
+  /** Deletes what was written longer ago than this; returns how many it was. */
+  async deleteOlderThan(seconds: number): Promise<number> {
+    const before = Date.now() - seconds * 1000;
+    let deleted = 0;
+    for (const hash of [...this.sizes.keys()]) {
+      const { mtimeMs } = await stat(join(this.folder, hash));
+      if (mtimeMs >= before) continue;
+      await this.delete(hash);
+      deleted++;
+    }
+    return deleted;
+  }
+
   private remember(hash: ContentHash, size: number): void {
     this.sizes.set(hash, size);
     this.usedBytes += size;

@@ -12,7 +12,7 @@ export interface RequestClaim {
   /** The provider's address: a signature for one provider is of no use at another. */
   readonly provider: string;
   readonly leaseId: bigint;
-  readonly action: "put-job" | "get-result";
+  readonly action: "put-job" | "put-job-url" | "get-result";
   /** SHA-256 of the body (of nothing, for a request without one). */
   readonly bodyHash: ContentHash;
   /** Unix time, seconds, after which the signature is void. */

@@ -11,7 +11,7 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { pino } from "pino";
 
 import { hashContent, type ContentHash } from "../content-hash.js";
-import { fetchResult, uploadJob, type ProviderEndpoint, type SignClaim } from "./buyer-client.js";
+import { announceJobUrl, fetchResult, uploadJob, type ProviderEndpoint, type SignClaim } from "./buyer-client.js";
 import { ContentMismatchError, ContentStore, StoreFullError } from "./content-store.js";
 import { accountAddress, signDocument, signRequest, verifyRequest, type RequestClaim } from "./request-signature.js";
 import { TransferServer, type LeaseView, type TransferServerOptions } from "./server.js";
@@ -30,6 +30,7 @@ describe("the transfer server", () => {
   let endpoint: ProviderEndpoint;
   let leases: Map<bigint, LeaseView>;
   let uploads: [bigint, ContentHash][];
+  let announcements: [bigint, string][];
 
   const start = async (options: Partial<TransferServerOptions> = {}): Promise<void> => {
     server = new TransferServer({
@@ -39,6 +40,7 @@ describe("the transfer server", () => {
       leases: {
         find: async (id) => leases.get(id),
         uploaded: (id, hash) => void uploads.push([id, hash]),
+        announced: (id, url) => void announcements.push([id, url]),
       },
       logger: pino({ level: "silent" }),
       description: { name: "test" },
@@ -55,6 +57,7 @@ describe("the transfer server", () => {
     store = await ContentStore.open(folder, 10_000);
     leases = new Map();
     uploads = [];
+    announcements = [];
     lease({});
     await start();
   });
@@ -77,6 +80,22 @@ describe("the transfer server", () => {
     lease({ resultHash: await store.put(RESULT) });
     expect(Buffer.from(await fetchResult(endpoint, 1n, hashContent(RESULT), asTenant))).toEqual(RESULT);
     expect(await code(fetchResult(endpoint, 1n, hashContent(JOB), asTenant))).toBe("content-mismatch");
+  });
+
+  it("hears from the tenant, and from nobody else, where the job can be fetched", async () => {
+    const url = "https://buyer.example/job";
+    expect(await code(announceJobUrl(endpoint, 1n, url, asStranger))).toBe("signature");
+    expect(await code(announceJobUrl(endpoint, 1n, "x".repeat(5000), asTenant))).toBe("too-large");
+    await announceJobUrl(endpoint, 1n, url, asTenant);
+    expect(announcements).toEqual([[1n, url]]);
+    lease({ acceptsJob: false });
+    expect(await code(announceJobUrl(endpoint, 1n, url, asTenant))).toBe("no-job-expected");
+  });
+
+  it("tells the tenant why there is no result", async () => {
+    lease({ failure: "trap: unreachable" });
+    const error: unknown = await fetchResult(endpoint, 1n, hashContent(RESULT), asTenant).catch((e: unknown) => e);
+    expect(error).toMatchObject({ status: 409, code: "job-failed", message: "trap: unreachable" });
   });
 
   it("takes the signature of a cosmjs wallet (ADR-036)", async () => {

@@ -24,6 +24,8 @@ export interface LeaseView {
   /** True while a job may be uploaded. */
   readonly acceptsJob: boolean;
   readonly resultHash: ContentHash | undefined;
+  /** Why there will be no result, for the tenant to read. */
+  readonly failure?: string | undefined;
 }
 
 /** Who the tenant of a lease is; the worker answers from the chain's state. */
@@ -31,6 +33,8 @@ export interface LeaseDirectory {
   find(leaseId: bigint): Promise<LeaseView | undefined>;
   /** A job arrived, checked, and is in the store. */
   uploaded(leaseId: bigint, hash: ContentHash): void;
+  /** The tenant says where the job with this lease's hash can be fetched. */
+  announced(leaseId: bigint, url: string): void;
 }
 
 export interface TransferServerOptions {
@@ -56,6 +60,7 @@ export const CONTENT_HASH_HEADER = "x-computronium-content-hash";
 /** A signature may be valid for so long, so that a stolen one is soon of no use. */
 export const MAX_SIGNATURE_AGE_SECONDS = 600;
 const MAX_CONCURRENT_UPLOADS = 8;
+const MAX_URL_BODY_BYTES = 4096;
 const EMPTY_HASH = hashContent(new Uint8Array());
 
 /** An answer other than success; `code` is stable. */
@@ -72,6 +77,7 @@ class HttpError extends Error {
 /**
  * The provider's HTTP server, for buyers who cannot be reached themselves:
  *   PUT /v1/leases/{leaseId}/job      the tenant uploads the job bundle
+ *   PUT /v1/leases/{leaseId}/job-url  the tenant says where the job bundle can be fetched: {"url":"…"}
  *   GET /v1/leases/{leaseId}/result   the tenant fetches the result
  *   GET /v1/provider                  what this provider is
  * Errors are JSON: {"error":{"code":"…","message":"…"}}.
@@ -138,21 +144,19 @@ export class TransferServer {
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = ""] = (request.url ?? "").split("?");
-    const lease = /^\/v1\/leases\/(0|[1-9]\d{0,19})\/(job|result)$/.exec(path);
+    const lease = /^\/v1\/leases\/(0|[1-9]\d{0,19})\/(job|job-url|result)$/.exec(path);
     const method = request.method ?? "";
     if (path === "/v1/provider" && method === "GET") return sendJson(response, 200, this.options.description);
     if (lease?.[2] === "job" && method === "PUT") return this.putJob(BigInt(lease[1] ?? ""), request, response);
+    if (lease?.[2] === "job-url" && method === "PUT") return this.putJobUrl(BigInt(lease[1] ?? ""), request, response);
     if (lease?.[2] === "result" && method === "GET") return this.getResult(BigInt(lease[1] ?? ""), request, response);
     if (lease || path === "/v1/provider") throw new HttpError(405, "method", `${method} is not possible here`);
     throw new HttpError(404, "not-found", "there is nothing here; see PUT /v1/leases/{id}/job and GET …/result");
   }
 
   private async putJob(leaseId: bigint, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { store, leases, maxUploadBytes = MAX_BUNDLE_BYTES } = this.options;
-    const length = Number(request.headers["content-length"] ?? NaN);
-    if (!Number.isSafeInteger(length)) throw new HttpError(411, "length-required", "an upload says its Content-Length");
-    if (length > maxUploadBytes)
-      throw new HttpError(413, "too-large", `an upload has at most ${maxUploadBytes} bytes, not ${length}`);
+    const { store, leases } = this.options;
+    const length = bodyLength(request, this.options.maxUploadBytes ?? MAX_BUNDLE_BYTES);
     const hash = header(request, CONTENT_HASH_HEADER);
     if (!isContentHash(hash))
       throw new HttpError(400, "content-hash", `the header ${CONTENT_HASH_HEADER} is 64 lower-case hexadecimal digits`);
@@ -173,8 +177,20 @@ export class TransferServer {
     sendJson(response, 201, { hash });
   }
 
+  private async putJobUrl(leaseId: bigint, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    bodyLength(request, MAX_URL_BODY_BYTES);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk); // Node holds it to its Content-Length
+    const body = Buffer.concat(chunks);
+    const lease = await this.authenticate(leaseId, "put-job-url", hashContent(body), request);
+    if (!lease.acceptsJob) throw new HttpError(409, "no-job-expected", `lease ${leaseId} takes no job any more`);
+    this.options.leases.announced(leaseId, parseUrlBody(body));
+    sendJson(response, 202, {});
+  }
+
   private async getResult(leaseId: bigint, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const lease = await this.authenticate(leaseId, "get-result", EMPTY_HASH, request);
+    if (lease.failure !== undefined) throw new HttpError(409, "job-failed", lease.failure);
     const result = lease.resultHash && (await this.options.store.get(lease.resultHash));
     if (!lease.resultHash || !result)
       throw new HttpError(404, "no-result", `lease ${leaseId} has no result here yet; ask again later`);
@@ -231,6 +247,23 @@ function toHttpError(error: unknown): HttpError | undefined {
   if ((error as NodeJS.ErrnoException).code === "ECONNRESET")
     return new HttpError(400, "aborted", "the upload broke off");
   return undefined;
+}
+
+function bodyLength(request: IncomingMessage, most: number): number {
+  const length = Number(request.headers["content-length"] ?? NaN);
+  if (!Number.isSafeInteger(length)) throw new HttpError(411, "length-required", "an upload says its Content-Length");
+  if (length > most) throw new HttpError(413, "too-large", `an upload has at most ${most} bytes, not ${length}`);
+  return length;
+}
+
+function parseUrlBody(body: Buffer): string {
+  try {
+    const { url } = JSON.parse(body.toString("utf8")) as { url?: unknown };
+    if (typeof url === "string") return url;
+  } catch {
+    // answered below
+  }
+  throw new HttpError(400, "url", 'the body is {"url":"https://…"}');
 }
 
 function header(request: IncomingMessage, name: string): string {
