@@ -57,7 +57,10 @@ export class AbciServer implements CallHandler {
   /** Begins to listen. A unix socket gets mode 0600; one that a dead process left is replaced, one in use is an error. */
   async listen(): Promise<void> {
     const { address } = this.#options;
-    if (address.kind === "unix") await removeStaleSocket(address.path);
+    if (address.kind === "unix") {
+      await assertSocketFree(address.path);
+      rmSync(address.path, { force: true });
+    }
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
       // The mode is right from the start: nobody can connect between bind and chmod.
@@ -165,8 +168,8 @@ function exception(error: string): ResponseValue {
   return { case: "exception", value: { error } };
 }
 
-/** Removes a socket file on which nobody listens. */
-async function removeStaleSocket(path: string): Promise<void> {
+/** Throws when somebody listens on a unix socket, or another file is in its place. A dead socket is none. */
+export async function assertSocketFree(path: string): Promise<void> {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (!stat.isSocket()) throw new Error(`${path} is in the way of the ABCI socket and is no socket`);
@@ -179,5 +182,4 @@ async function removeStaleSocket(path: string): Promise<void> {
     probe.once("error", () => resolve(false));
   });
   if (alive) throw new Error(`another process listens on ${path}: is this node running already?`);
-  rmSync(path);
 }

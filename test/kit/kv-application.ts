@@ -33,8 +33,12 @@ export class KvApplication implements AbciApplication {
   /** Calls in the order in which they came, those of the mempool and of queries left out. */
   readonly calls: string[] = [];
 
-  constructor(file?: string) {
+  readonly #faultKey: string | undefined;
+
+  /** @param options `faultKey`: a transaction that sets it is a fault of the engine in the block. */
+  constructor(file?: string, options: { readonly faultKey?: string } = {}) {
     this.#file = file;
+    this.#faultKey = options.faultKey;
     const saved: Saved =
       file !== undefined && existsSync(file)
         ? (JSON.parse(readFileSync(file, "utf8")) as Saved)
@@ -86,6 +90,7 @@ export class KvApplication implements AbciApplication {
       const result = check(tx);
       if (result.code === 0) {
         const [key, value] = split(tx);
+        if (key === this.#faultKey) throw new RangeError("Maximum call stack size exceeded");
         values.set(key, value);
         txResults.push({ ...result, events: [{ type: "set", attributes: [{ key: "key", value: key }] }] });
       } else txResults.push(result);

@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+import type { Sources } from "./config-file.js";
+import { readConfig } from "./config-file.js";
+
+/** 2^53-1 blocks are enough. */
+const height = z.int().nonnegative();
+/** Cosmos writes some numbers of app.toml as text. */
+const numberOrText = z.preprocess(
+  (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value),
+  height,
+);
+
+const gasPrices = z
+  .string()
+  .refine(
+    (text) =>
+      text === "" ||
+      text.split(",").every((part) => /^\d+(\.\d{1,18})?[a-zA-Z][a-zA-Z0-9/:._-]{2,127}$/.test(part.trim())),
+    "expected prices such as 0.025ucptm or 0.025ucptm,0.01other",
+  );
+
+export const AppConfigSchema = z
+  .strictObject({
+    "minimum-gas-prices": gasPrices.default("0ucptm"),
+    "query-gas-limit": numberOrText.default(0),
+    pruning: z.enum(["default", "nothing", "everything", "custom"]).default("default"),
+    "pruning-keep-recent": numberOrText.default(0),
+    "pruning-interval": numberOrText.default(0),
+    "halt-height": height.default(0),
+    "halt-time": height.default(0),
+    "min-retain-blocks": height.default(0),
+    "index-events": z.array(z.string().regex(/^[^.]+\..+$/, "expected type.key, such as message.action")).default([]),
+    "inv-check-period": height.default(0),
+    state: z
+      .strictObject({
+        "cache-bytes": z
+          .int()
+          .min(16 << 20, "at least 16 MiB")
+          .default(256 << 20),
+      })
+      .prefault({}),
+    query: z
+      .strictObject({
+        workers: z.int().min(1).max(64).default(2),
+      })
+      .prefault({}),
+  })
+  .superRefine((config, context) => {
+    if (config.pruning !== "custom") return;
+    if (config["pruning-keep-recent"] < 2) {
+      context.addIssue({
+        code: "custom",
+        path: ["pruning-keep-recent"],
+        message: 'at least 2 when pruning = "custom"',
+      });
+    }
+    if (config["pruning-interval"] < 10) {
+      context.addIssue({ code: "custom", path: ["pruning-interval"], message: 'at least 10 when pruning = "custom"' });
+    }
+  });
+
+/** app.toml, checked, with defaults, environment and flags applied. */
+export type AppConfig = z.infer<typeof AppConfigSchema>;
+
+export function readAppConfig(sources: Sources): AppConfig {
+  return readConfig(AppConfigSchema, sources);
+}
+
+/** Whether an attribute is indexed: all when the list is empty, as in Cosmos. */
+export function indexRule(config: AppConfig): (type: string, key: string) => boolean {
+  const listed = new Set(config["index-events"]);
+  return listed.size === 0 ? () => true : (type, key) => listed.has(`${type}.${key}`);
+}
+
+export const APP_TOML = `# What this node does by itself; no other node needs to have the same. Read at start.
+# Each setting can also be given by the environment (COMPUTRONIUMD_PRUNING, COMPUTRONIUMD_STATE_CACHE_BYTES)
+# and by a flag of \`computroniumd start\` (--pruning, --state.cache-bytes): flag before environment before file.
+
+# Transactions that offer less for gas don't enter this node's mempool.
+minimum-gas-prices = "0ucptm"
+
+# Most gas that a query may use; 0 is no limit.
+query-gas-limit = 0
+
+# Which past states are kept for queries and proofs:
+#   default: the last 362880 heights; nothing: all of them are kept; everything: the last 2;
+#   custom: pruning-keep-recent heights, pruned every pruning-interval blocks.
+pruning = "default"
+pruning-keep-recent = 0
+pruning-interval = 0
+
+# Stop after this height is committed, or at the first block at or after this time (unix seconds); 0 is never.
+halt-height = 0
+halt-time = 0
+
+# CometBFT's blocks below (height - min-retain-blocks) may be deleted; 0 keeps all.
+min-retain-blocks = 0
+
+# Attributes that CometBFT's indexer gets, as "type.key"; empty means all.
+index-events = []
+
+# Check every invariant of the state each so many blocks; 0 never. A broken one stops the node.
+inv-check-period = 0
+
+[state]
+# Memory for the state's cache. The state itself may be larger.
+cache-bytes = 268435456
+
+[query]
+# Threads that answer queries, so that consensus never waits for one.
+workers = 2
+`;

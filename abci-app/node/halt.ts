@@ -1,0 +1,35 @@
+import type { RequestCommit, RequestFinalizeBlock } from "@computronium/proto/tendermint/abci/types_pb.js";
+
+import type { AbciApplication } from "../abci/application.js";
+
+/**
+ * Watches for the block at which the operator wants the node to stop (halt-height, halt-time). The block is committed, then
+ * `onHalt` is called, once.
+ */
+export function haltAfter(
+  app: AbciApplication,
+  when: { readonly height: number; readonly time: number },
+  onHalt: (reason: string) => void,
+): AbciApplication {
+  if (when.height === 0 && when.time === 0) return app;
+  let reason: string | undefined;
+  const finalizeBlock = (request: RequestFinalizeBlock): ReturnType<AbciApplication["finalizeBlock"]> => {
+    if (when.height > 0 && request.height >= BigInt(when.height)) reason = `halt-height ${when.height} is reached`;
+    else if (when.time > 0 && (request.time?.seconds ?? 0n) >= BigInt(when.time))
+      reason = `halt-time ${when.time} is reached`;
+    return app.finalizeBlock(request);
+  };
+  const commit = async (request: RequestCommit): Promise<Awaited<ReturnType<AbciApplication["commit"]>>> => {
+    const result = await app.commit(request);
+    if (reason !== undefined) onHalt(reason);
+    return result;
+  };
+  return new Proxy(app, {
+    get(target, name) {
+      if (name === "finalizeBlock") return finalizeBlock;
+      if (name === "commit") return commit;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value as (...args: unknown[]) => unknown).bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import type { DestinationStream, Logger } from "pino";
+import { pino } from "pino";
+
+export type { Logger };
+
+const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+type Level = (typeof LEVELS)[number];
+const NAMES: Readonly<Record<number, string>> = { 10: "TRC", 20: "DBG", 30: "INF", 40: "WRN", 50: "ERR", 60: "FTL" };
+
+export interface LogOptions {
+  /** `info`, or levels per component as Cosmos has them: `*:info,abci:debug,cometbft:error`. */
+  readonly level: string;
+  readonly format: "plain" | "json";
+  readonly destination?: DestinationStream;
+}
+
+/** Loggers of the node's components, each at its own level. */
+export class Logs {
+  readonly #root: Logger;
+  readonly #levels: ReadonlyMap<string, Level>;
+
+  constructor(options: LogOptions) {
+    this.#levels = parseLevels(options.level);
+    const out = options.destination ?? { write: (line: string) => void process.stdout.write(line) };
+    const destination = options.format === "json" ? out : { write: (line: string) => out.write(humanLine(line)) };
+    this.#root = pino({ level: "trace", base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  }
+
+  of(component: string): Logger {
+    return this.#root.child({ component }, { level: this.levelOf(component) });
+  }
+
+  levelOf(component: string): Level {
+    return this.#levels.get(component) ?? this.#levels.get("*") ?? "info";
+  }
+}
+
+/** Parses levels per component. Throws what is wrong. */
+export function parseLevels(text: string): ReadonlyMap<string, Level> {
+  const levels = new Map<string, Level>();
+  for (const part of text.split(",")) {
+    const [component, level] = part.includes(":") ? part.split(":") : ["*", part];
+    const known = LEVELS.find((name) => name === level?.trim());
+    if (component === undefined || component.trim() === "" || known === undefined) {
+      throw new Error(`log level "${part}": expected one of ${LEVELS.join(", ")}, or component:level`);
+    }
+    levels.set(component.trim(), known);
+  }
+  return levels;
+}
+
+/** A JSON line of pino's as a person reads it: time, level, component, message, the other fields, the stack of an error. */
+export function humanLine(line: string): string {
+  const { time, level, component, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const error = err as { readonly message?: string; readonly stack?: string } | undefined;
+  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`);
+  const head = `${String(time).slice(11, 23)} ${NAMES[Number(level)] ?? "???"} ${String(component ?? "").padEnd(8)} ${String(msg ?? "")}`;
+  const failure = error === undefined ? "" : `\n  ${(error.stack ?? error.message ?? "").replaceAll("\n", "\n  ")}`;
+  return `${head}${rest.join("")}${failure}\n`;
+}
+
+/** Escapes what could pretend to be another line. */
+function plain(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return /^[\x21-\x7e]*$/.test(text) ? text : JSON.stringify(value);
+}

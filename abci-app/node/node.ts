@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+
+import { parseListenAddress } from "../abci/listen-address.js";
+import { AbciServer, assertSocketFree } from "../abci/server.js";
+import type { AppConfig } from "./app-config.js";
+import { indexRule } from "./app-config.js";
+import { provideCometBft } from "./cometbft-binary.js";
+import { rpcAddress, rpcUrl } from "./comet-config.js";
+import { CometProcess } from "./comet-process.js";
+import { readValidGenesis } from "./genesis-file.js";
+import { haltAfter } from "./halt.js";
+import type { Home } from "./home.js";
+import { socketPath } from "./home.js";
+import type { Logs } from "./logging.js";
+import type { ChainRuntime, OpenedChain } from "./runtime.js";
+
+export interface NodeOptions {
+  readonly home: Home;
+  readonly config: AppConfig;
+  readonly runtime: ChainRuntime;
+  readonly logs: Logs;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether CometBFT runs as a child. */
+  readonly withComet: boolean;
+  /** Where ABCI listens; by default a unix socket in the data folder. */
+  readonly address?: string;
+  readonly allowRemoteAbci: boolean;
+  /** Further arguments of `cometbft start`. */
+  readonly cometArgs: readonly string[];
+}
+
+/** Why a node stopped. Status 0 when somebody asked for it. */
+interface Ending {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/**
+ * Runs a node until it is told to stop, or cannot go on. Everything that may not fit is checked before anything is
+ * written or started.
+ *
+ * @param stop settles when the node shall stop, with the reason
+ * @returns the exit status of the process
+ */
+export async function runNode(options: NodeOptions, stop: Promise<string>): Promise<number> {
+  const { home, config, runtime, logs, env } = options;
+  const log = logs.of("node");
+  const address = parseListenAddress(options.address ?? `unix://${socketPath(home)}`, options.allowRemoteAbci);
+  for (const file of [home.configToml, home.genesis]) {
+    if (!existsSync(file)) throw new Error(`${file} is missing; computroniumd init makes it`);
+  }
+  if (address.kind === "unix") await assertSocketFree(address.path);
+  if (!existsSync(home.applicationDb)) readValidGenesis(home.genesis, runtime);
+  const binary = options.withComet ? await provideCometBft({ env, say: (message) => log.info(message) }) : undefined;
+
+  let end!: (ending: Ending) => void;
+  const ended = new Promise<Ending>((resolve) => (end = resolve));
+  const fail = (reason: string): void => end({ status: 1, reason });
+  void stop.then((reason) => end({ status: 0, reason }));
+
+  const chain = await runtime.open({
+    home,
+    config,
+    log: logs.of("chain"),
+    fail: (error) => fail(`fault of the engine: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  let server: AbciServer | undefined;
+  let comet: CometProcess | undefined;
+  try {
+    server = new AbciServer({
+      app: haltAfter(chain.app, { height: config["halt-height"], time: config["halt-time"] }, (reason) =>
+        end({ status: 0, reason }),
+      ),
+      address,
+      committedHeight: chain.committedHeight,
+      log: logs.of("abci"),
+      indexed: indexRule(config),
+      onFault: (error) => fail(`fault of the engine: ${error instanceof Error ? error.message : String(error)}`),
+    });
+    await server.listen();
+    if (binary !== undefined) {
+      comet = new CometProcess({
+        binary,
+        home: home.root,
+        proxyApp: server.address,
+        logLevel: cometLevel(logs.levelOf("cometbft")),
+        args: options.cometArgs,
+        log: logs.of("cometbft"),
+        onDeath: (reason) => fail(`CometBFT ${reason}`),
+      });
+      log.info({ binary, pid: comet.pid, home: home.root }, "CometBFT started");
+    }
+    await chain.started?.({ rpc: rpcUrl(rpcAddress(home.configToml)) });
+    const ending = await ended;
+    if (ending.status === 0) log.info({ reason: ending.reason }, "stopping");
+    else log.fatal({ reason: ending.reason }, "the node cannot go on; stopping");
+    return ending.status;
+  } finally {
+    await shutDown(comet, server, chain);
+    log.info("stopped");
+  }
+}
+
+/** CometBFT first, which may still call; then the listener; then the database. */
+async function shutDown(
+  comet: CometProcess | undefined,
+  server: AbciServer | undefined,
+  chain: OpenedChain,
+): Promise<void> {
+  await comet?.stop();
+  await server?.close();
+  await chain.close();
+}
+
+/** CometBFT knows fewer levels. */
+function cometLevel(level: string): string {
+  if (level === "trace" || level === "debug") return "debug";
+  if (level === "info") return "info";
+  return level === "silent" ? "none" : "error";
+}

@@ -1,0 +1,45 @@
+import type { Logger } from "pino";
+
+import type { AbciApplication } from "../abci/application.js";
+import type { AppConfig } from "./app-config.js";
+import type { Home } from "./home.js";
+
+/** `app_state` of a genesis file: module name → JSON. */
+export type AppStateJson = Readonly<Record<string, unknown>>;
+
+/** An application that is open on its database. */
+export interface OpenedChain {
+  readonly app: AbciApplication;
+  /** Height of the last Commit; 0 for none. */
+  readonly committedHeight: bigint;
+  /**
+   * Called when ABCI listens, with CometBFT's RPC address: starts what else serves this node.
+   */
+  readonly started?: (info: { readonly rpc: string }) => Promise<void>;
+  /** Stops threads and closes the database. Called once, when no call is in progress any more. */
+  close(): Promise<void>;
+}
+
+/** What the node needs to know of the chain that it runs. app.ts provides it; tests have a smaller one. */
+export interface ChainRuntime {
+  /** Version of the daemon, such as 0.1.0. */
+  readonly version: string;
+  /** Default prefix of addresses (bech32). */
+  readonly bech32Prefix: string;
+  /** Opens the database and checks it; throws with the reason when it does not fit. */
+  open(options: {
+    readonly home: Home;
+    readonly config: AppConfig;
+    readonly log: Logger;
+    readonly fail: (error: unknown) => void;
+  }): Promise<OpenedChain>;
+  /** `app_state` of a new chain whose fees and bonds are in `denom`. */
+  defaultAppState(options: { readonly denom: string }): AppStateJson;
+  /** Every problem of an `app_state`, with its place; none when the chain can start from it. */
+  validateAppState(appState: AppStateJson): readonly string[];
+  /** `app_state` with one more account, which owns `coins` (as `5ucptm,3other`). Throws what is wrong. */
+  addGenesisAccount(
+    appState: AppStateJson,
+    account: { readonly address: string; readonly coins: string },
+  ): AppStateJson;
+}
