@@ -30,7 +30,7 @@ export function readConfig<S extends z.ZodType>(schema: S, sources: Sources): z.
     if (!known.has(key)) {
       const near = nearest(key, [...known.keys()]);
       sources.warn(
-        `${sources.file}: nothing is called ${key}${near === undefined ? "" : `; is ${near} meant?`} It has no effect.`,
+        `${sources.file}: nothing is called ${key}${near === undefined ? "." : `; is ${near} meant?`} It has no effect.`,
       );
       continue;
     }

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 
 import { KV_DAEMON, removeAllNodes, TestNode } from "../../test/kit/test-node.js";
 import { until } from "../../test/kit/rpc.js";
+import { commandOf } from "./predecessor.js";
 
 afterEach(removeAllNodes);
 
@@ -22,14 +23,9 @@ async function get(node: TestNode, key: string): Promise<string> {
   return (await node.rpc.query("/kv", Buffer.from(key))).value.toString();
 }
 
-/** Whether a process is there. */
+/** Whether a process runs: one that has ended and that nobody waited for has no command line. */
 function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return commandOf(pid) !== "";
 }
 
 function cometPid(node: TestNode): number {
@@ -57,9 +53,10 @@ describe("a node behind CometBFT", () => {
     await set(node, "a", "1");
     const comet = cometPid(node);
     await node.kill();
-    expect(lives(comet)).toBe(false);
     node.launch();
-    await set(await waited(node), "b", "2");
+    await node.waitForHeight(2);
+    expect(lives(comet)).toBe(false);
+    await set(node, "b", "2");
     expect(await get(node, "a")).toBe("1");
   });
 
@@ -81,8 +78,9 @@ describe("a node behind CometBFT", () => {
 
   it("hands CometBFT its fail points, and recovers from one between FinalizeBlock and Commit", async () => {
     const node = await TestNode.create(kv);
-    // Index 5 in state.BlockExecutor: after FinalizeBlock's response is saved, before Commit, in the first block.
-    node.launch({ FAIL_TEST_INDEX: "5" });
+    // The seventh point that the first block of a single validator passes (state/execution.go): CometBFT has saved the
+    // answer to FinalizeBlock and has not sent Commit.
+    node.launch({ FAIL_TEST_INDEX: "6" });
     expect((await node.ended()).code).toBe(1);
     expect(node.output).toContain("CometBFT exited with status 1");
     node.launch();
@@ -152,8 +150,3 @@ describe("a node behind CometBFT", () => {
     expect(await node.stop()).toBe(0);
   });
 });
-
-async function waited(node: TestNode): Promise<TestNode> {
-  await node.waitForHeight(2);
-  return node;
-}

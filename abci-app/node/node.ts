@@ -12,6 +12,7 @@ import { haltAfter } from "./halt.js";
 import type { Home } from "./home.js";
 import { socketPath } from "./home.js";
 import type { Logs } from "./logging.js";
+import { awaitPredecessor, forgetPid, notePid } from "./predecessor.js";
 import type { ChainRuntime, OpenedChain } from "./runtime.js";
 
 export interface NodeOptions {
@@ -53,6 +54,8 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   if (!existsSync(home.applicationDb)) readValidGenesis(home.genesis, runtime);
   const binary = options.withComet ? await provideCometBft({ env, say: (message) => log.info(message) }) : undefined;
 
+  if (binary !== undefined) await awaitPredecessor(home, log);
+
   let end!: (ending: Ending) => void;
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const fail = (reason: string): void => end({ status: 1, reason });
@@ -88,6 +91,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
         log: logs.of("cometbft"),
         onDeath: (reason) => fail(`CometBFT ${reason}`),
       });
+      if (comet.pid !== undefined) notePid(home, comet.pid);
       log.info({ binary, pid: comet.pid, home: home.root }, "CometBFT started");
     }
     await chain.started?.({ rpc: rpcUrl(rpcAddress(home.configToml)) });
@@ -97,6 +101,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
     return ending.status;
   } finally {
     await shutDown(comet, server, chain);
+    if (comet !== undefined) forgetPid(home);
     log.info("stopped");
   }
 }
