@@ -1,5 +1,5 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { fromBinary, getOption, hasOption, isFieldSet, ScalarType, toJson } from "@bufbuild/protobuf";
+import { create, fromBinary, getOption, hasOption, isFieldSet, ScalarType, toJson } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Any, Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
@@ -8,7 +8,7 @@ import { scalar as cosmosScalar } from "@computronium/proto/cosmos_proto/cosmos_
 import type { LegacyAminoPubKey } from "@computronium/proto/cosmos/crypto/multisig/keys_pb.js";
 
 import { decFromRaw, formatDec } from "../math/dec.js";
-import { isDecimal } from "./json.js";
+import { isDecimal, isNeverNil, isNumber } from "./json.js";
 import { registry, typeUrlOf } from "./registry.js";
 
 /** A message that has no amino JSON form. */
@@ -76,7 +76,7 @@ function members(schema: DescMessage, message: Message, depth: number): string[]
   const emptyOneofs = new Set<string>();
   const written: string[] = [];
   for (const { field, name } of fieldsOf(schema)) {
-    const set = isFieldSet(message, field);
+    const set = isFieldSet(message, field) || isAlwaysWritten(field);
     if (field.oneof !== undefined) {
       if (set) written.push(oneofMember(field, name, valueJson(field, reflected.get(field), depth)));
       else if (reflected.oneofCase(field.oneof) === undefined && !emptyOneofs.has(name)) {
@@ -89,9 +89,23 @@ function members(schema: DescMessage, message: Message, depth: number): string[]
     if (!set && field.fieldKind === "message") {
       throw new AminoJsonError(`not supported: dont_omit_empty=true on unset message field: ${name}`);
     }
-    written.push(`${jsonString(name)}:${valueJson(field, reflected.get(field), depth)}`);
+    const sent = isFieldSet(message, field) || !isAlwaysWritten(field);
+    const value = sent ? valueJson(field, reflected.get(field), depth) : zeroJson(field, depth);
+    written.push(`${jsonString(name)}:${value}`);
   }
   return written;
+}
+
+/** Where Go holds a value and not a pointer, the SDK writes it anew before it makes JSON of it. */
+function isAlwaysWritten(field: DescField): boolean {
+  return isNeverNil(field) && (field.fieldKind === "message" || (field.fieldKind === "scalar" && isNumber(field)));
+}
+
+/** What Go has in a field that is never nil and that was not sent. */
+function zeroJson(field: DescField, depth: number): string {
+  if (field.message === undefined) return isDecimal(field) ? '"0.000000000000000000"' : '"0"';
+  if (field.message.typeName === "google.protobuf.Timestamp") return '"0001-01-01T00:00:00Z"';
+  return aminoJson(field.message, create(field.message), depth + 1);
 }
 
 function oneofMember(field: DescField, name: string, value: string): string {

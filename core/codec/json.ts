@@ -1,9 +1,21 @@
-import type { DescField, DescMessage, JsonValue, MessageShape } from "@bufbuild/protobuf";
-import { fromJson, getOption, ScalarType, toJson } from "@bufbuild/protobuf";
-import { customtype } from "@computronium/proto/gogoproto/gogo_pb.js";
+import type { DescField, DescMessage, JsonValue, Message, MessageShape } from "@bufbuild/protobuf";
+import {
+  fromBinary,
+  fromJson,
+  getOption,
+  hasOption,
+  isMessage,
+  ScalarType,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import { AnySchema } from "@bufbuild/protobuf/wkt";
+import { customtype, nullable } from "@computronium/proto/gogoproto/gogo_pb.js";
 
 import { formatDec, parseDec, decFromRaw } from "../math/dec.js";
-import { registry } from "./registry.js";
+import { registry, typeUrlOf } from "./registry.js";
 
 /**
  * Proto3 JSON as Cosmos writes it: names as in the .proto files, fields at their defaults too, 64-bit integers as text,
@@ -20,24 +32,31 @@ export function messageToJson<D extends DescMessage>(schema: D, message: Message
  */
 export function messageFromJson<D extends DescMessage>(schema: D, json: JsonValue): MessageShape<D> {
   const message = fromJson(schema, convert(schema, json, { number: numberFromJson, depth: 0 }), { registry });
-  bareUrls(message);
+  shortenTypeUrls(schema, message);
   return message;
 }
 
-/** `Any` with the one form of URL that this chain knows, `/package.Type`: protobuf-es puts a host before it. */
-function bareUrls(value: unknown): void {
-  if (Array.isArray(value)) {
-    for (const item of value) bareUrls(item);
-  } else if (isObject(value) && typeof value["$typeName"] === "string") {
-    if (value["$typeName"] === "google.protobuf.Any" && typeof value["typeUrl"] === "string") {
-      value["typeUrl"] = value["typeUrl"].slice(value["typeUrl"].lastIndexOf("/"));
-    }
-    for (const field of Object.values(value)) bareUrls(isObject(field) && "case" in field ? field["value"] : field);
+/** The runtime packs `Any` from JSON under `type.googleapis.com/`; on this chain a type URL is a slash and the name. */
+function shortenTypeUrls(schema: DescMessage, message: Message): void {
+  if (isMessage(message, AnySchema)) {
+    const inner = messageOfUrl(message.typeUrl);
+    if (inner === undefined) return;
+    const value = fromBinary(inner, message.value);
+    shortenTypeUrls(inner, value);
+    message.typeUrl = typeUrlOf(inner);
+    message.value = toBinary(inner, value);
+    return;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !(value instanceof Uint8Array);
+  const reflected = reflect(schema, message);
+  for (const field of schema.fields) {
+    const child = field.message;
+    if (child === undefined || !reflected.isSet(field)) continue;
+    const value: unknown = reflected.get(field);
+    for (const part of field.fieldKind === "message" ? [value] : (value as Iterable<unknown>)) {
+      const one = field.fieldKind === "map" ? (part as readonly unknown[])[1] : part;
+      shortenTypeUrls(child, (one as ReflectMessage).message);
+    }
+  }
 }
 
 /** JSON from an untrusted file or request. Throws an Error for keys that JavaScript takes for more than names. */
@@ -64,10 +83,13 @@ function convert(schema: DescMessage, json: JsonValue, how: Conversion): JsonVal
   if (type === undefined || !hasNumbers(type, new Set())) return json;
   const inner: Conversion = { ...how, depth: how.depth + 1 };
   return Object.fromEntries(
-    Object.entries(json).map(([name, value]) => {
-      const field = type.fields.find((known) => known.name === name || known.jsonName === name);
-      return [name, field === undefined ? value : convertField(field, value, inner)];
-    }),
+    Object.entries(json)
+      .map(([name, value]): [string, JsonValue] => {
+        const field = type.fields.find((known) => known.name === name || known.jsonName === name);
+        return [name, field === undefined ? value : convertField(field, value, inner)];
+      })
+      // Cosmos says the type before the fields.
+      .sort(([a], [b]) => Number(b === "@type") - Number(a === "@type")),
   );
 }
 
@@ -97,8 +119,13 @@ function isInteger(field: DescField): boolean {
 }
 
 /** Fields whose JSON differs from what is on the wire. */
-function isNumber(field: DescField): boolean {
+export function isNumber(field: DescField): boolean {
   return isDecimal(field) || isInteger(field);
+}
+
+/** `(gogoproto.nullable) = false`: Go holds the field as a value, which is zero where nothing was sent. */
+export function isNeverNil(field: DescField): boolean {
+  return hasOption(field, nullable) && !getOption(field, nullable);
 }
 
 const withNumbers = new Map<DescMessage, boolean>();
@@ -120,6 +147,8 @@ function hasNumbers(schema: DescMessage, above: ReadonlySet<DescMessage>): boole
 
 function numberToJson(value: JsonValue, field: DescField): JsonValue {
   if (typeof value !== "string") return value;
+  // What Go may leave nil is nothing, not zero.
+  if (value === "" && !isNeverNil(field)) return null;
   if (isInteger(field)) return value === "" ? "0" : value;
   // A few old fields (x/slashing) are bytes: the same digits, which JSON shows in base64.
   const raw = field.scalar === ScalarType.BYTES ? Buffer.from(value, "base64").latin1Slice() : value;

@@ -144,6 +144,8 @@ class StrictCheck {
     if (digits.length === 0) return;
     const first = digits[0] === 0x2d ? 1 : 0;
     let valid = digits.length > first && digits.length <= 100;
+    // In Go a zero in front makes it octal.
+    if (digits[first] === 0x30 && digits.length > 1) valid = false;
     for (let at = first; valid && at < digits.length; at++) valid = digits[at]! >= 0x30 && digits[at]! <= 0x39;
     if (!valid) throw new WireError(`${field.name} is no number`);
     // 77 digits are below 2^256, whatever they are.
