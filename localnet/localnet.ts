@@ -29,6 +29,8 @@ export interface LocalnetOptions {
   readonly accounts?: Readonly<Record<string, bigint>>;
   /** Accounts follow from it. Default: the chain id. */
   readonly seed?: string;
+  /** What every node asks for a unit of gas, in `denom`. Default "0.0025". */
+  readonly gasPrice?: string;
   /** Pause of CometBFT after each block. Default 500 ms. */
   readonly timeoutCommitMs?: number;
   /** Laid over the `app_state` that `computroniumd init` makes, such as `{ marketplace: { params: { … } } }`. */
@@ -41,6 +43,8 @@ export interface LocalnetOptions {
   readonly computroniumd?: readonly [string, ...string[]];
 }
 
+const DEFAULT_DENOM = "ucptm";
+const DEFAULT_GAS_PRICE = "0.0025";
 const DEFAULT_BALANCE = 1_000_000_000_000n;
 const DEFAULT_ACCOUNTS = {
   alice: DEFAULT_BALANCE,
@@ -86,7 +90,7 @@ export class Localnet {
 
   /** Makes homes, keys, genesis and configuration of all nodes. Nothing runs yet. */
   static async create(options: LocalnetOptions = {}): Promise<Localnet> {
-    const { chainId = "computronium-local-1", prefix = "cptm", denom = "ucptm", validators = 4 } = options;
+    const { chainId = "computronium-local-1", prefix = "cptm", denom = DEFAULT_DENOM, validators = 4 } = options;
     if (!Number.isInteger(validators) || validators < 1 || validators > 32)
       throw new RangeError(`a network on one machine has 1 to 32 validators, not ${validators}`);
     const home = options.home ?? mkdtempSync(join(tmpdir(), "computronium-"));
@@ -202,7 +206,13 @@ async function configure(homes: readonly NodeHome[], options: LocalnetOptions): 
       "consensus.timeout_commit": `${options.timeoutCommitMs ?? 500}ms`,
       ...options.cometConfig,
     });
-    if (options.appConfig !== undefined) home.changeAppConfig(options.appConfig);
+    home.changeAppConfig({
+      "minimum-gas-prices": `${options.gasPrice ?? DEFAULT_GAS_PRICE}${options.denom ?? DEFAULT_DENOM}`,
+      // Several nodes share this machine.
+      "state.cache-bytes": 64 << 20,
+      "query.workers": 1,
+      ...options.appConfig,
+    });
   });
   return ports;
 }

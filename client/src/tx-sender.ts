@@ -163,9 +163,10 @@ export class TxSender {
     try {
       return await this.#gasUsed(messages, memo, sequence);
     } catch (error) {
-      // A node that simulates on the committed state does not know of what is in the mempool.
-      if (!(error instanceof QueryError) || error.codespace !== "sdk" || error.code !== WRONG_SEQUENCE) throw error;
+      // A node that simulates on the committed state expects the sequence there, and the answer does not say so by a code.
+      if (!(error instanceof QueryError)) throw error;
       const committed = await this.#cosmjs.getSequence(this.account.address);
+      if (committed.sequence === sequence) throw error;
       return this.#gasUsed(messages, memo, committed.sequence);
     }
   }
