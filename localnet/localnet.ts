@@ -58,14 +58,21 @@ const PORTS_PER_NODE = 2;
 /** The compiled node of this repository. */
 export const COMPUTRONIUMD: readonly [string, ...string[]] = [
   process.execPath,
-  fileURLToPath(new URL("../abci-app/cli/main.js", import.meta.url)),
+  fileURLToPath(new URL("../abci-app/main.js", import.meta.url)),
 ];
+
+type LocalnetParts = Pick<
+  Localnet,
+  "chainId" | "denom" | "prefix" | "gasPrice" | "home" | "nodes" | "accounts" | "children"
+>;
 
 /** A network of validators on this machine: real processes, free ports, funded accounts. */
 export class Localnet {
   readonly chainId: string;
   readonly denom: string;
   readonly prefix: string;
+  /** What a unit of gas costs at every node, such as "0.0025ucptm". */
+  readonly gasPrice: string;
   /** Folder of all of it. */
   readonly home: string;
   readonly nodes: readonly LocalNode[];
@@ -74,17 +81,15 @@ export class Localnet {
   readonly children: Children;
   readonly #isTemporary: boolean;
 
-  private constructor(
-    fields: Pick<Localnet, "chainId" | "denom" | "prefix" | "home" | "nodes" | "accounts" | "children">,
-    isTemporary: boolean,
-  ) {
-    this.chainId = fields.chainId;
-    this.denom = fields.denom;
-    this.prefix = fields.prefix;
-    this.home = fields.home;
-    this.nodes = fields.nodes;
-    this.accounts = fields.accounts;
-    this.children = fields.children;
+  private constructor(made: LocalnetParts, isTemporary: boolean) {
+    this.chainId = made.chainId;
+    this.denom = made.denom;
+    this.prefix = made.prefix;
+    this.gasPrice = made.gasPrice;
+    this.home = made.home;
+    this.nodes = made.nodes;
+    this.accounts = made.accounts;
+    this.children = made.children;
     this.#isTemporary = isTemporary;
   }
 
@@ -106,10 +111,11 @@ export class Localnet {
       })),
     );
     const command = options.computroniumd ?? COMPUTRONIUMD;
+    const gasPrice = `${options.gasPrice ?? DEFAULT_GAS_PRICE}${denom}`;
     const homes = Array.from({ length: validators }, (_, i) => new NodeHome(join(home, `node${i}`)));
     await Promise.all(homes.map((node, i) => initHome(command, node, { name: `node${i}`, chainId })));
     writeGenesis(homes, { balances, denom, overrides: options.appState ?? {} });
-    const ports = await configure(homes, options);
+    const ports = await configure(homes, { ...options, gasPrice });
     const nodes = homes.map((node, i) => {
       const name = `node${i}`;
       const start = [...command, "start", "--home", node.path] as const;
@@ -117,7 +123,8 @@ export class Localnet {
       return new LocalNode({ ...settings, rpcPort: ports[i * PORTS_PER_NODE] ?? 0 }, children);
     });
     const accounts = new Map(balances.map(({ account }) => [account.name, account]));
-    return new Localnet({ chainId, denom, prefix, home, nodes, accounts, children }, options.home === undefined);
+    const parts = { chainId, denom, prefix, gasPrice, home, nodes, accounts, children };
+    return new Localnet(parts, options.home === undefined);
   }
 
   /** {@link create} and {@link start}. */
@@ -189,7 +196,10 @@ function writeGenesis(
 }
 
 /** Gives each node its ports and peers. Returns RPC and p2p port of each, in turn. */
-async function configure(homes: readonly NodeHome[], options: LocalnetOptions): Promise<readonly number[]> {
+async function configure(
+  homes: readonly NodeHome[],
+  options: LocalnetOptions & { readonly gasPrice: string },
+): Promise<readonly number[]> {
   const ports = await freePorts(homes.length * PORTS_PER_NODE);
   const peers = homes.map((home, i) => `${home.nodeId()}@127.0.0.1:${ports[i * PORTS_PER_NODE + 1]}`);
   homes.forEach((home, i) => {
@@ -207,7 +217,7 @@ async function configure(homes: readonly NodeHome[], options: LocalnetOptions): 
       ...options.cometConfig,
     });
     home.changeAppConfig({
-      "minimum-gas-prices": `${options.gasPrice ?? DEFAULT_GAS_PRICE}${options.denom ?? DEFAULT_DENOM}`,
+      "minimum-gas-prices": options.gasPrice,
       // Several nodes share this machine.
       "state.cache-bytes": 64 << 20,
       "query.workers": 1,
