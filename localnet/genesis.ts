@@ -56,7 +56,8 @@ export function composeGenesis(template: GenesisFile, plan: GenesisPlan): Genesi
   };
 }
 
-function overlay(below: Json | undefined, above: Json): Json {
+/** `above` laid over `below`: objects are merged, everything else is replaced. */
+export function overlay(below: Json | undefined, above: Json): Json {
   if (!isObject(below) || !isObject(above)) return above;
   const merged: JsonObject = { ...below };
   for (const [key, value] of Object.entries(above)) merged[key] = overlay(below[key], value);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import type { LocalAccount } from "./accounts.js";
 import { localAccount } from "./accounts.js";
 import { Children } from "./children.js";
 import type { JsonObject } from "./genesis.js";
-import { composeGenesis } from "./genesis.js";
+import { composeGenesis, overlay } from "./genesis.js";
 import { LocalNode } from "./local-node.js";
 import { NodeHome } from "./node-home.js";
 import { freePorts } from "./ports.js";
@@ -113,8 +113,9 @@ export class Localnet {
     const command = options.computroniumd ?? COMPUTRONIUMD;
     const gasPrice = `${options.gasPrice ?? DEFAULT_GAS_PRICE}${denom}`;
     const homes = Array.from({ length: validators }, (_, i) => new NodeHome(join(home, `node${i}`)));
-    await Promise.all(homes.map((node, i) => initHome(command, node, { name: `node${i}`, chainId })));
-    writeGenesis(homes, { balances, denom, overrides: options.appState ?? {} });
+    await Promise.all(homes.map((node, i) => initHome(command, node, { name: `node${i}`, chainId, denom })));
+    const chain: JsonObject = { chain: { params: { bech32_prefix: prefix } } };
+    writeGenesis(homes, { balances, denom, overrides: overlay(chain, options.appState ?? {}) as JsonObject });
     const ports = await configure(homes, { ...options, gasPrice });
     const nodes = homes.map((node, i) => {
       const name = `node${i}`;
@@ -123,6 +124,7 @@ export class Localnet {
       return new LocalNode({ ...settings, rpcPort: ports[i * PORTS_PER_NODE] ?? 0 }, children);
     });
     const accounts = new Map(balances.map(({ account }) => [account.name, account]));
+    writeEnvironment(join(home, "localnet.env"), nodes, accounts);
     const parts = { chainId, denom, prefix, gasPrice, home, nodes, accounts, children };
     return new Localnet(parts, options.home === undefined);
   }
@@ -179,9 +181,10 @@ export class Localnet {
 async function initHome(
   [program, ...args]: readonly [string, ...string[]],
   home: NodeHome,
-  { name, chainId }: { readonly name: string; readonly chainId: string },
+  { name, chainId, denom }: { readonly name: string; readonly chainId: string; readonly denom: string },
 ): Promise<void> {
-  await promisify(execFile)(program, [...args, "init", name, "--chain-id", chainId, "--home", home.path]);
+  const flags = ["--chain-id", chainId, "--default-denom", denom, "--home", home.path];
+  await promisify(execFile)(program, [...args, "init", name, ...flags]);
 }
 
 function writeGenesis(
@@ -193,6 +196,19 @@ function writeGenesis(
   const validators = homes.map((home, i) => home.validator(`node${i}`, VALIDATOR_POWER));
   const genesis = composeGenesis(first.readGenesis(), { ...plan, validators });
   for (const home of homes) home.writeGenesis(genesis);
+}
+
+/** RPC endpoint and mnemonics for a shell: `. DIR/localnet.env`. */
+function writeEnvironment(
+  file: string,
+  nodes: readonly LocalNode[],
+  accounts: ReadonlyMap<string, LocalAccount>,
+): void {
+  const variables = [["RPC", nodes[0]?.rpcUrl ?? ""]];
+  for (const { name, mnemonic } of accounts.values()) {
+    variables.push([`${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_MNEMONIC`, mnemonic]);
+  }
+  writeFileSync(file, variables.map(([name, value]) => `export ${name}="${value}"\n`).join(""), { mode: 0o600 });
 }
 
 /** Gives each node its ports and peers. Returns RPC and p2p port of each, in turn. */

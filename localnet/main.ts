@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** `node dist/localnet/main.js start`: a network on this machine until Ctrl-C. */
+import { join } from "node:path";
+
 import { Command, InvalidArgumentError } from "commander";
 
 import { Localnet } from "./localnet.js";
@@ -47,6 +49,7 @@ function describe(network: Localnet): string {
   );
   return [
     `${network.chainId} runs in ${network.home}`,
+    `for a shell: . ${join(network.home, "localnet.env")}`,
     "",
     "nodes: name, RPC, log",
     ...nodes,
