@@ -33,8 +33,11 @@ export interface Wiring {
   readonly fees: FeeCollector;
 }
 
-/** All modules, in the order of genesis and of the hooks, and what each gets of the others. */
-export function wireChain(): Wiring {
+/**
+ * All modules, in the order of genesis and of the hooks, and what each gets of the others. The denom is that of the
+ * parameters by default; a chain that runs has its own in its state.
+ */
+export function wireChain({ defaultDenom = DEFAULT_CONSTANTS.feeDenom }: { readonly defaultDenom?: string } = {}): Wiring {
   const addresses = new Addresses();
   const authority = governanceAddress();
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
@@ -49,7 +52,6 @@ export function wireChain(): Wiring {
     treasury: accounts.moduleAccountSpec(TREASURY).address,
     reputation,
   });
-  const defaultDenom = DEFAULT_CONSTANTS.feeDenom;
   const chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
     chainModule(addresses),

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import type { RequestQuery } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { Logger } from "pino";
 
@@ -26,8 +24,8 @@ import type { QueryWorkerData } from "./query/environment.js";
 export const VERSION = "0.1.0";
 
 export interface NodeApplicationOptions {
-  /** Folder of the node's data; the state is in its folder `state`. */
-  readonly dataDir: string;
+  /** Folder of the database. */
+  readonly path: string;
   readonly log: Logger;
   readonly minGasPrices: readonly GasPrice[];
   readonly pruning?: PruningOptions;
@@ -59,8 +57,7 @@ const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Opens the database and puts the application on it. Throws before anything is touched when the database does not fit. */
 export async function createNodeApplication(options: NodeApplicationOptions): Promise<NodeApplication> {
-  const { dataDir, log } = options;
-  const path = join(dataDir, "state");
+  const { path, log } = options;
   const wiring = wireChain();
   const store = StateStore.open({
     path,

@@ -64,7 +64,7 @@ export class ScriptedChain {
   static async start(options: ScriptedChainOptions): Promise<ScriptedChain> {
     const home = options.home ?? mkdtempSync(join(tmpdir(), "computronium-scripted-"));
     const node = await createNodeApplication({
-      dataDir: join(home, "data"),
+      path: join(home, "application.db"),
       log: pino({ level: "silent" }),
       minGasPrices: [],
       queryWorkers: 0,
