@@ -37,7 +37,9 @@ export interface Wiring {
  * All modules, in the order of genesis and of the hooks, and what each gets of the others. The denom is that of the
  * parameters by default; a chain that runs has its own in its state.
  */
-export function wireChain({ defaultDenom = DEFAULT_CONSTANTS.feeDenom }: { readonly defaultDenom?: string } = {}): Wiring {
+export function wireChain({
+  defaultDenom = DEFAULT_CONSTANTS.feeDenom,
+}: { readonly defaultDenom?: string } = {}): Wiring {
   const addresses = new Addresses();
   const authority = governanceAddress();
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });

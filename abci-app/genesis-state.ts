@@ -34,7 +34,10 @@ export function appStateProblems(appState: AppState): readonly string[] {
  *
  * @throws GenesisError for an account that is there already, or coins that are none.
  */
-export function withAccount(appState: AppState, account: { readonly address: string; readonly coins: string }): AppState {
+export function withAccount(
+  appState: AppState,
+  account: { readonly address: string; readonly coins: string },
+): AppState {
   const prefix = field(appState, "chain", "params", "bech32_prefix");
   const addresses = new Addresses(typeof prefix === "string" ? prefix : DEFAULT_CONSTANTS.bech32Prefix);
   addresses.account.decode(account.address);
@@ -112,4 +115,3 @@ function list(appState: AppState, ...path: readonly string[]): readonly JsonValu
 function addressOf(account: JsonValue): JsonValue | undefined {
   return field({ account }, "account", "address") ?? field({ account }, "account", "base_account", "address");
 }
-
