@@ -8,6 +8,7 @@ import type {
 import type { AccAddress, Addresses } from "../../core/address.js";
 import { ErrInvalidAddress } from "../../core/errors.js";
 import { parseAmount } from "../../core/math/amount.js";
+import { isDenom } from "../../core/math/coins.js";
 import {
   ErrInvalidAmount,
   ErrInvalidAttributes,
@@ -17,7 +18,6 @@ import {
   ErrInvalidRate,
   ErrInvalidRequirements,
 } from "./errors.js";
-import { isDenom } from "./params.js";
 import { isAttributeText, requirementsProblem } from "./requirements.js";
 import type { CoinAmount, Price } from "./types.js";
 import { kindName, MAX_TIME_SECONDS, readPrice } from "./types.js";

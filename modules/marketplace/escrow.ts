@@ -6,7 +6,7 @@ import { create } from "../../core/codec/protobuf.js";
 import type { StateMap } from "../../core/collections/collections.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { ErrEscrowNotFound, ErrInvalidAmount } from "./errors.js";
-import type { Purse } from "./expected.js";
+import type { BurningPurse } from "./expected.js";
 import type { MarketplaceState } from "./state.js";
 import type { CoinAmount, StreamPayment } from "./types.js";
 import { amountInState, coinInState, coinMessage, CorruptStateError } from "./types.js";
@@ -23,7 +23,7 @@ export interface EscrowOptions {
   readonly state: MarketplaceState;
   readonly addresses: Addresses;
   /** The module account that holds all escrowed coins. */
-  readonly purse: Purse;
+  readonly purse: BurningPurse;
   /** Where the take rate goes. */
   readonly treasury: AccAddress;
 }
@@ -36,7 +36,7 @@ export interface EscrowOptions {
 export class Escrow {
   readonly #state: MarketplaceState;
   readonly #addresses: Addresses;
-  readonly #purse: Purse;
+  readonly #purse: BurningPurse;
   readonly #treasury: AccAddress;
 
   constructor(options: EscrowOptions) {

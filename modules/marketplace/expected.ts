@@ -12,10 +12,14 @@ export interface Purse {
   collect(ctx: Context, from: AccAddress, coin: CoinAmount): void;
   /** From the module account to an account, a module's included. */
   pay(ctx: Context, to: AccAddress, coin: CoinAmount): void;
-  /** Out of existence: supply becomes less. */
-  burn(ctx: Context, coin: CoinAmount): void;
   /** What the module account holds. */
   balance(ctx: ReadContext, denom: string): bigint;
+}
+
+/** A purse that may also burn. */
+export interface BurningPurse extends Purse {
+  /** Out of existence: the supply becomes less. */
+  burn(ctx: Context, coin: CoinAmount): void;
 }
 
 /** What the market asks of reputation. */

@@ -12,12 +12,13 @@ import type { Addresses } from "../../core/address.js";
 import { create } from "../../core/codec/protobuf.js";
 import { RegisteredError } from "../../core/errors.js";
 import { parseAmount } from "../../core/math/amount.js";
+import { isDenom } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { checkAttributes, checkEndpoints, checkHash, checkRequirements, readActor } from "./checks.js";
 import { addToTotal } from "./escrow.js";
 import { backingProblem } from "./backing.js";
 import type { MarketplaceKeeper } from "./keeper.js";
-import { isDenom, paramProblems } from "./params.js";
+import { paramProblems } from "./params.js";
 import { isOpenLease } from "./state.js";
 import { coinInState, CorruptStateError, costOfSeconds, kindName, MAX_TIME_SECONDS, readPrice } from "./types.js";
 

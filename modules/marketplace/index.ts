@@ -1,6 +1,6 @@
 export type { MarketplaceDeps } from "./keeper.js";
 export { MarketplaceKeeper } from "./keeper.js";
-export type { Purse, ReputationKeeper } from "./expected.js";
+export type { BurningPurse, Purse, ReputationKeeper } from "./expected.js";
 export type { MarketplaceModuleOptions } from "./module.js";
 export { BOND_ACCOUNT, ESCROW_ACCOUNT, MARKETPLACE_MODULE, marketplaceModule } from "./module.js";
 export { MARKETPLACE_STORE } from "./state.js";

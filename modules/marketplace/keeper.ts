@@ -4,7 +4,7 @@ import type { AccAddress, Addresses } from "../../core/address.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { Bonds } from "./bonds.js";
 import { Escrow } from "./escrow.js";
-import type { Purse, ReputationKeeper } from "./expected.js";
+import type { BurningPurse, Purse, ReputationKeeper } from "./expected.js";
 import { Leases } from "./leases.js";
 import { Orders } from "./orders.js";
 import { Providers } from "./providers.js";
@@ -14,8 +14,8 @@ import { CorruptStateError } from "./types.js";
 
 export interface MarketplaceDeps {
   readonly addresses: Addresses;
-  /** Purse of the module account of escrowed coins. */
-  readonly escrowPurse: Purse;
+  /** Purse of the module account of escrowed coins; it burns a part of the take rate. */
+  readonly escrowPurse: BurningPurse;
   /** Purse of the module account of bonds: another one, so that neither can ever pay for the other. */
   readonly bondPurse: Purse;
   /** Gets the take rate. */

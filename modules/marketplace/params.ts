@@ -3,6 +3,7 @@ import { ParamsSchema } from "@computronium/proto/computronium/marketplace/v1/ty
 
 import { create } from "../../core/codec/protobuf.js";
 import { parseAmount } from "../../core/math/amount.js";
+import { isDenom } from "../../core/math/coins.js";
 
 const DAY = 86_400n;
 
@@ -27,12 +28,6 @@ export const PARAM_BOUNDS = {
 } as const satisfies Partial<Record<keyof Params, readonly [number, number] | readonly [bigint, bigint]>>;
 
 export const MAX_ACCEPTED_DENOMS = 32;
-const DENOM = /^[a-zA-Z][a-zA-Z0-9/:._-]{2,127}$/;
-
-/** Whether a text can be a denom: cosmos-sdk/types.ValidateDenom. */
-export function isDenom(text: string): boolean {
-  return DENOM.test(text);
-}
 
 /** What a fresh chain starts with, paid and bonded in `denom`. */
 export function defaultParams(denom: string): Params {

@@ -2,13 +2,11 @@ import type { Coin } from "@computronium/proto/cosmos/base/v1beta1/coin_pb.js";
 import type { Rate } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
 import { RateUnit, ResourceKind } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
 
+import type { Coin as MathCoin } from "../../core/math/coins.js";
 import { minAmount, mulDivFloor, parseAmount } from "../../core/math/amount.js";
 
-/** An amount of one denom, in base units. */
-export interface CoinAmount {
-  readonly denom: string;
-  readonly amount: bigint;
-}
+/** An amount of one denom, in base units; `Coin` is what protobuf calls it. */
+export type CoinAmount = MathCoin;
 
 /** A rate in calculable form: `amount` of `denom` for each `unitSeconds`. */
 export interface Price {

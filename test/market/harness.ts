@@ -16,9 +16,10 @@ import type { AppModule } from "../../core/runtime/module.js";
 import type { MsgRoute, QueryRoute } from "../../core/runtime/router.js";
 import { RouteTable } from "../../core/runtime/router.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
-import type { ReadonlyKvStore } from "../../core/store/kv.js";
+import type { ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
+import type { StateStore } from "../../core/store/state-store.js";
 import { MarketplaceKeeper, marketplaceModule } from "../../modules/marketplace/index.js";
-import type { Purse } from "../../modules/marketplace/index.js";
+import type { BurningPurse } from "../../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../../modules/reputation/index.js";
 
 export const DENOM = "ucptm";
@@ -52,7 +53,7 @@ export class Ledger {
     this.#balances.set(ctx, [address, denom], amount);
   }
 
-  purse(account: AccAddress): Purse {
+  purse(account: AccAddress): BurningPurse {
     const move = (ctx: Context, from: AccAddress, to: AccAddress, denom: string, amount: bigint) => {
       if (amount <= 0n) throw new Error(`a transfer of ${amount}`);
       this.add(ctx, from, denom, -amount);
@@ -70,6 +71,18 @@ export class Ledger {
 export type Outcome<R> =
   | { readonly ok: true; readonly response: R; readonly events: readonly ChainEvent[] }
   | { readonly ok: false; readonly codespace: string; readonly code: number; readonly message: string };
+
+export interface ChainOptions {
+  /** Genesis of modules by name; their defaults where it is left out. */
+  readonly genesis?: ReadonlyMap<string, unknown>;
+  /** Balances of the beginning. */
+  readonly balances?: (chain: MarketChain, ctx: Context) => void;
+  /** Where every block is committed to; in memory, in one layer, without it. */
+  readonly committed?: StateStore;
+}
+
+/** Stores that a {@link ChainOptions.committed} needs. */
+export const STORES = ["ledger", "marketplace", "reputation"];
 
 /** Market and reputation in one process, driven by messages and blocks with a clock that the test turns. */
 export class MarketChain {
@@ -92,18 +105,17 @@ export class MarketChain {
     reputationModule({ keeper: this.reputation, defaultDenom: DENOM }),
     marketplaceModule({ keeper: this.keeper, defaultDenom: DENOM }),
   ];
-  readonly #stores = new CacheMultiStore({ store: () => emptyStore });
+  readonly #stores: CacheMultiStore;
+  readonly #committed: StateStore | undefined;
   readonly #msgs = new RouteTable<MsgRoute>();
   readonly #queries = new RouteTable<QueryRoute>();
   #time = START_TIME;
   #height = 1n;
 
-  constructor(
-    options: {
-      readonly genesis?: ReadonlyMap<string, unknown>;
-      readonly balances?: (chain: MarketChain, ctx: Context) => void;
-    } = {},
-  ) {
+  constructor(options: ChainOptions = {}) {
+    this.#committed = options.committed;
+    const empty: ReadonlyMultiStore = { store: () => emptyStore };
+    this.#stores = new CacheMultiStore(options.committed?.latest() ?? empty);
     for (const module of this.modules) {
       for (const route of module.msgRoutes ?? []) this.#msgs.add(route.typeUrl, route);
       for (const route of module.queryRoutes ?? []) this.#queries.add(route.path, route);
@@ -116,6 +128,7 @@ export class MarketChain {
       if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
       genesis!.init(ctx, state);
     }
+    this.#commit();
   }
 
   get time(): bigint {
@@ -198,9 +211,17 @@ export class MarketChain {
   endBlock(secondsToNext = 1n): readonly ChainEvent[] {
     const ctx = this.context();
     for (const module of this.modules) module.endBlock?.(ctx);
+    this.#commit();
     this.#height += 1n;
     this.#time += secondsToNext;
     return ctx.events.list();
+  }
+
+  #commit(): void {
+    if (this.#committed === undefined) return;
+    const version = this.#committed.version + 1;
+    this.#committed.prepare(this.#stores.takeChanges(), { version, meta: "" });
+    this.#committed.commit();
   }
 
   /** Lets time pass in one step, then handles what is due, block after block, until nothing is. */

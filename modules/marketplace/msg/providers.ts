@@ -163,6 +163,8 @@ export function deregisterProvider(keeper: MarketplaceKeeper) {
     execute(ctx: Context, msg: MsgDeregisterProvider) {
       const address = readActor(keeper.deps.addresses, msg.provider, "provider");
       keeper.providers.advance(ctx, address);
+      // Leases whose end is due must not hold it up: at most `max_open_leases_per_provider`.
+      for (const id of [...keeper.state.openLeasesByProvider.keysOf(ctx, address)]) keeper.leases.advance(ctx, id);
       const provider = keeper.providers.get(ctx, address);
       if (provider.state === ProviderState.UNBONDING) throw ErrProviderUnbonding.plain();
       if (provider.openLeases > 0) throw ErrOpenLeases.with(`${provider.openLeases} open`);
