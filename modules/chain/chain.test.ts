@@ -1,0 +1,56 @@
+/** Tier: test. Budget: 1 s. */
+import { describe, expect, it } from "@jest/globals";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import { GenesisStateSchema } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
+
+import { Addresses } from "../../core/address.js";
+import { memoryContext, memoryStores } from "../../core/testing/memory.js";
+import { MissingConstantsError, chainModule, DEFAULT_CONSTANTS, readChainConstants } from "./index.js";
+
+function start(params: MessageInitShape<typeof GenesisStateSchema>["params"]) {
+  const addresses = new Addresses();
+  const genesis = chainModule(addresses).genesis!;
+  const state = params === undefined ? genesis.defaults() : create(GenesisStateSchema, { params });
+  const stores = memoryStores();
+  const problems = genesis.validate(state);
+  if (problems.length === 0) genesis.init(memoryContext(stores), state);
+  return { addresses, problems, stores };
+}
+
+describe("the constants of a chain", () => {
+  it("are Computronium's when genesis says nothing, and are read back from the stores", () => {
+    const { addresses, stores } = start(undefined);
+    expect(addresses.prefix).toBe("cptm");
+    expect(readChainConstants(stores)).toMatchObject(DEFAULT_CONSTANTS);
+  });
+
+  it("may be others, down to a coin without decimals", () => {
+    const { addresses, stores } = start({ bech32Prefix: "abc", baseDenom: "grain" });
+    expect(addresses.prefix).toBe("abc");
+    expect(readChainConstants(stores)).toMatchObject({
+      bech32Prefix: "abc",
+      baseDenom: "grain",
+      feeDenom: "grain",
+      displayDenom: "grain",
+      displayExponent: 0,
+      coinType: 118,
+    });
+  });
+
+  it("are refused with their place when they are none", () => {
+    const { problems } = start({ bech32Prefix: "Cptm1!", baseDenom: "u", displayExponent: 19, coinType: 2 ** 31 });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "params.bech32_prefix",
+      "params.base_denom",
+      "params.fee_denom",
+      "params.display_denom",
+      "params.display_exponent",
+      "params.coin_type",
+    ]);
+  });
+
+  it("must be in the state of a node that starts", () => {
+    expect(() => readChainConstants(memoryStores())).toThrow(MissingConstantsError);
+  });
+});
