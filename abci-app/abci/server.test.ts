@@ -142,6 +142,35 @@ describe("the ABCI server", () => {
     expect(await consensus!.call(COMMIT)).toMatchObject({ case: "commit" });
   });
 
+  it("finishes a block before a flood of CheckTx that came ahead of it is through", async () => {
+    const flood = 4000;
+    let checked = 0;
+    let checkedAtEnd = -1;
+    class Busy extends KvApplication {
+      override checkTx(request: RequestCheckTx) {
+        checked++;
+        // About what a signature costs.
+        for (const end = performance.now() + 0.1; performance.now() < end;);
+        return super.checkTx(request);
+      }
+      override async finalizeBlock(request: never) {
+        const result = await super.finalizeBlock(request);
+        checkedAtEnd = checked;
+        return result;
+      }
+    }
+    await serve(new Busy());
+    const [consensus, mempool] = await Promise.all([client(), client()]);
+    await consensus!.call(GENESIS);
+    const checks = Array.from({ length: flood }, (_, i) => mempool!.call(checkTx(`c${i}=v`)));
+    await checks[0];
+    await consensus!.call(block(1n, ...Array.from({ length: 20 }, (_, i) => `k${i}=v`)));
+    await Promise.all(checks);
+    expect(checked).toBe(flood);
+    expect(checkedAtEnd).toBeGreaterThan(0);
+    expect(checkedAtEnd).toBeLessThan(flood);
+  });
+
   it("refuses calls out of order with an Exception and leaves the state alone", async () => {
     const app = new KvApplication();
     await serve(app);
