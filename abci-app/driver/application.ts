@@ -133,6 +133,10 @@ export class Application implements AbciApplication {
     const block = blockInfo(request.chainId, { height: request.initialHeight, time: request.time });
     const ctx = new Context({ block, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
     const updates = initGenesis(chain, ctx, genesis);
+    const { consensusParams } = request;
+    if (consensusParams !== undefined) {
+      for (const module of chain.modules) module.initConsensusParams?.(ctx, consensusParams);
+    }
     this.#checkInvariants(ctx);
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
@@ -203,6 +207,7 @@ export class Application implements AbciApplication {
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     for (const module of chain.modules) module.beginBlock?.(hooks);
+    hooks.tally.requireEven();
     const beginEvents = tagged(hooks.events.list(), "BeginBlock");
 
     const txResults: TxResult[] = [];
@@ -220,6 +225,7 @@ export class Application implements AbciApplication {
 
     const end = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     const validatorUpdates = chain.modules.flatMap((module) => [...(module.endBlock?.(end) ?? [])].map(abciUpdate));
+    end.tally.requireEven();
     const endEvents = tagged(end.events.list(), "EndBlock");
     this.#checkInvariants(end);
 

@@ -10,9 +10,10 @@ export function memoValue<V>(codec: ValueCodec<V>): ValueCodec<V> {
   return {
     encode: (written) => codec.encode(written),
     decode(read) {
-      if (bytes !== undefined && (bytes === read || Buffer.compare(bytes, read) === 0)) return value as V;
+      if (bytes !== undefined && Buffer.compare(bytes, read) === 0) return value as V;
       const decoded = codec.decode(read);
-      bytes = read;
+      // A copy: nothing that a store does with its buffers can make another value look like this one.
+      bytes = Uint8Array.from(read);
       value = decoded;
       return decoded;
     },

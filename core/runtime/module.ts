@@ -1,5 +1,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 
+import type { ConsensusParams } from "@computronium/proto/tendermint/types/params_pb.js";
+
 import type { Schema } from "../collections/schema.js";
 import type { Context, ReadContext } from "./context.js";
 import type { MsgRoute, QueryRoute } from "./router.js";
@@ -49,6 +51,8 @@ export interface AppModule {
    * moved. Undefined when it does, else what is wrong.
    */
   checkBlock?(ctx: ReadContext): string | undefined;
+  /** Keeps the consensus parameters with which CometBFT starts the chain. Runs after genesis. */
+  initConsensusParams?(ctx: Context, params: ConsensusParams): void;
   /** Runs before the transactions of every block. */
   beginBlock?(ctx: Context): void;
   /** Runs after the transactions of every block. */

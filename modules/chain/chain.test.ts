@@ -2,11 +2,19 @@
 import { describe, expect, it } from "@jest/globals";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
+import { QueryParamsRequestSchema } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
+import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/params_pb.js";
 import { GenesisStateSchema } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
 
 import { Addresses } from "../../core/address.js";
 import { memoryContext, memoryStores } from "../../core/testing/memory.js";
-import { MissingConstantsError, chainModule, DEFAULT_CONSTANTS, readChainConstants } from "./index.js";
+import {
+  MissingConstantsError,
+  chainModule,
+  DEFAULT_CONSTANTS,
+  readChainConstants,
+  readConsensusParams,
+} from "./index.js";
 
 function start(params: MessageInitShape<typeof GenesisStateSchema>["params"]) {
   const addresses = new Addresses();
@@ -17,6 +25,22 @@ function start(params: MessageInitShape<typeof GenesisStateSchema>["params"]) {
   if (problems.length === 0) genesis.init(memoryContext(stores), state);
   return { addresses, problems, stores };
 }
+
+describe("consensus parameters", () => {
+  it("are kept where the SDK keeps them, and answer its query", () => {
+    const module = chainModule(new Addresses());
+    const stores = memoryStores();
+    const ctx = memoryContext(stores);
+    const route = module.queryRoutes!.find(({ path }) => path === "/cosmos.consensus.v1.Query/Params")!;
+    const request = create(QueryParamsRequestSchema, {});
+    expect(() => route.answer(ctx, request)).toThrow("rpc error: code = NotFound desc = consensus params not found");
+    module.initConsensusParams!(ctx, create(ConsensusParamsSchema, { block: { maxBytes: 22_020_096n, maxGas: -1n } }));
+    expect(route.answer(ctx, request)).toMatchObject({ params: { block: { maxBytes: 22_020_096n, maxGas: -1n } } });
+    expect(readConsensusParams(stores)?.block?.maxGas).toBe(-1n);
+    const keys = [...stores.store("consensus").iterate({})].map(([key]) => key);
+    expect(keys).toEqual(["Consensus"]);
+  });
+});
 
 describe("the constants of a chain", () => {
   it("are Computronium's when genesis says nothing, and are read back from the stores", () => {

@@ -1,3 +1,4 @@
+import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
 import type { GenesisState } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
 import { GenesisStateSchema } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
 import { Query } from "@computronium/proto/computronium/chain/v1/query_pb.js";
@@ -11,7 +12,8 @@ import type { AppModule } from "../../core/runtime/module.js";
 import { genesisPart } from "../../core/runtime/module.js";
 import { queryRoutes } from "../../core/runtime/router.js";
 import { constantProblems, readChainConstants } from "./constants.js";
-import { chainSchema, params } from "./state.js";
+import { consensusQueryServer } from "./consensus.js";
+import { chainSchema, consensusParams, consensusSchema, params } from "./state.js";
 import { DEFAULT_CONSTANTS } from "./types.js";
 
 /**
@@ -21,8 +23,12 @@ import { DEFAULT_CONSTANTS } from "./types.js";
 export function chainModule(addresses: Addresses): AppModule {
   return {
     name: "chain",
-    schemas: [chainSchema],
-    queryRoutes: queryRoutes(Query, { params: (ctx) => ({ params: constantsOf(ctx) }) }),
+    schemas: [chainSchema, consensusSchema],
+    queryRoutes: [
+      ...queryRoutes(Query, { params: (ctx) => ({ params: constantsOf(ctx) }) }),
+      ...queryRoutes(ConsensusQuery, consensusQueryServer),
+    ],
+    initConsensusParams: (ctx, given) => consensusParams.set(ctx, given),
     genesis: genesisPart<typeof GenesisStateSchema>({
       schema: GenesisStateSchema,
       defaults: () => create(GenesisStateSchema, { params: DEFAULT_CONSTANTS }),
