@@ -52,6 +52,7 @@ const OPEN_STATES = [LeaseState.PENDING, LeaseState.ACTIVE, LeaseState.PAUSED, L
 const PAGE_LIMIT = 100n;
 /** Codes of the marketplace's errors that are answers rather than failures (modules/marketplace/errors.ts). */
 const PROVIDER_NOT_FOUND = 21;
+const BID_NOT_FOUND = 60;
 const LEASE_NOT_FOUND = 80;
 /** The SDK's code for "not found" in queries, where a module has none of its own. */
 const SDK_NOT_FOUND = 38;
@@ -114,8 +115,10 @@ export class ChainMarket implements ComputeMarket {
   async bid(orderId: bigint): Promise<void> {
     const price = rate(this.terms.price, this.terms.price_per);
     // After a restart the order may have this very bid already: another one would only cost a fee.
-    const { bids } = await this.client.market.query.bids({ orderId, provider: this.address });
-    const standing = bids.find(({ state }) => state === BidState.OPEN)?.price;
+    const found = await unlessAbsent(BID_NOT_FOUND, () =>
+      this.client.market.query.bids({ orderId, provider: this.address }),
+    );
+    const standing = found?.bids.find(({ state }) => state === BidState.OPEN)?.price;
     if (standing?.amount?.amount === price.amount?.amount && standing?.per === price.per) return;
     await this.send(messageOf(Msg.method.placeBid, { orderId, price }, this.address));
   }
