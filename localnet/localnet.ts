@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import type { CometSettings } from "../abci-app/node/comet-config.js";
+import { provideCometBft } from "../abci-app/node/cometbft-binary.js";
 import type { LocalAccount } from "./accounts.js";
 import { localAccount } from "./accounts.js";
 import { Children } from "./children.js";
@@ -13,7 +15,6 @@ import { composeGenesis, overlay } from "./genesis.js";
 import { LocalNode } from "./local-node.js";
 import { NodeHome } from "./node-home.js";
 import { freePorts } from "./ports.js";
-import type { TomlChanges } from "./toml.js";
 
 export interface LocalnetOptions {
   /** Default 4: with them, the network goes on without any one. */
@@ -36,9 +37,11 @@ export interface LocalnetOptions {
   /** Laid over the `app_state` that `computroniumd init` makes, such as `{ marketplace: { params: { … } } }`. */
   readonly appState?: JsonObject;
   /** Changes to every node's config.toml. */
-  readonly cometConfig?: TomlChanges;
+  readonly cometConfig?: CometSettings;
   /** Changes to every node's app.toml. */
-  readonly appConfig?: TomlChanges;
+  readonly appConfig?: CometSettings;
+  /** Told before something that takes long: a CometBFT that must be built first. Default: standard error. */
+  readonly say?: (message: string) => void;
   /** The node program. Default: the one of this repository. */
   readonly computroniumd?: readonly [string, ...string[]];
 }
@@ -112,6 +115,8 @@ export class Localnet {
     );
     const command = options.computroniumd ?? COMPUTRONIUMD;
     const gasPrice = `${options.gasPrice ?? DEFAULT_GAS_PRICE}${denom}`;
+    // Once, and aloud; the nodes find it then.
+    await provideCometBft({ env: process.env, say: options.say ?? console.error });
     const homes = Array.from({ length: validators }, (_, i) => new NodeHome(join(home, `node${i}`)));
     await Promise.all(homes.map((node, i) => initHome(command, node, { name: `node${i}`, chainId, denom })));
     const chain: JsonObject = { chain: { params: { bech32_prefix: prefix } } };

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { CometSettings } from "../abci-app/node/comet-config.js";
+import { patchToml } from "../abci-app/node/comet-config.js";
+import { nodeId } from "../abci-app/node/keys.js";
 import type { GenesisFile, GenesisValidator, JsonObject } from "./genesis.js";
-import type { TomlChanges } from "./toml.js";
-import { changeToml } from "./toml.js";
 
 /** The home folder of one node, as `computroniumd init` lays it out. */
 export class NodeHome {
@@ -28,24 +28,22 @@ export class NodeHome {
     return { address: key.address, pub_key: key.pub_key, power: power.toString(), name };
   }
 
-  /** The name of the node among its peers: 20 bytes of SHA-256 of its public key (CometBFT p2p/key.go). */
+  /** The name of the node among its peers. */
   nodeId(): string {
-    const { priv_key } = this.#readJson("node_key.json") as { priv_key: { value: string } };
-    const publicKey = Buffer.from(priv_key.value, "base64").subarray(32);
-    return createHash("sha256").update(publicKey).digest("hex").slice(0, 40);
+    return nodeId(this.#config("node_key.json"));
   }
 
-  changeCometConfig(changes: TomlChanges): void {
+  changeCometConfig(changes: CometSettings): void {
     this.#changeToml("config.toml", changes);
   }
 
-  changeAppConfig(changes: TomlChanges): void {
+  changeAppConfig(changes: CometSettings): void {
     this.#changeToml("app.toml", changes);
   }
 
-  #changeToml(file: string, changes: TomlChanges): void {
+  #changeToml(file: string, changes: CometSettings): void {
     const path = this.#config(file);
-    writeFileSync(path, changeToml(readFileSync(path, "utf8"), changes));
+    writeFileSync(path, patchToml(readFileSync(path, "utf8"), changes));
   }
 
   #readJson(file: string): unknown {

@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { encodeSecp256k1Pubkey } from "@cosmjs/amino";
-import type { AccountData, EncodeObject, OfflineSigner } from "@cosmjs/proto-signing";
+import type { AccountData, Coin, EncodeObject, OfflineSigner } from "@cosmjs/proto-signing";
 import { encodePubkey } from "@cosmjs/proto-signing";
 import type { GasPrice, SigningStargateClient, StdFee } from "@cosmjs/stargate";
 import { calculateFee } from "@cosmjs/stargate";
@@ -42,6 +42,13 @@ export interface TxSenderSettings {
   readonly gasPrice: GasPrice | undefined;
   readonly gasMultiplier: number;
   readonly timeoutBlocks: number;
+}
+
+/** What is simulated. */
+interface TrialTx {
+  readonly messages: readonly EncodeObject[];
+  readonly memo: string;
+  readonly fee: Coin;
 }
 
 /** Codespace `sdk`: incorrect account sequence. */
@@ -155,24 +162,26 @@ export class TxSender {
   async #estimateFee(messages: readonly EncodeObject[], options: TxOptions, sequence: number): Promise<StdFee> {
     const { gasPrice, gasMultiplier } = this.#settings;
     if (gasPrice === undefined) throw new ComputroniumError("connect with a gasPrice, or give each transaction a fee");
-    const gas = options.gas ?? Math.ceil((await this.#simulate(messages, options.memo, sequence)) * gasMultiplier);
-    return calculateFee(gas, gasPrice);
+    if (options.gas !== undefined) return calculateFee(options.gas, gasPrice);
+    // One base unit: the move of the fee costs gas too, and a simulation without a fee leaves it out.
+    const trial: TrialTx = { messages, memo: options.memo ?? "", fee: { denom: gasPrice.denom, amount: "1" } };
+    return calculateFee(Math.ceil((await this.#simulate(trial, sequence)) * gasMultiplier), gasPrice);
   }
 
-  async #simulate(messages: readonly EncodeObject[], memo = "", sequence: number): Promise<number> {
+  async #simulate(trial: TrialTx, sequence: number): Promise<number> {
     try {
-      return await this.#gasUsed(messages, memo, sequence);
+      return await this.#gasUsed(trial, sequence);
     } catch (error) {
       // A node that simulates on the committed state expects the sequence there, and the answer does not say so by a code.
       if (!(error instanceof QueryError)) throw error;
       const committed = await this.#cosmjs.getSequence(this.account.address);
       if (committed.sequence === sequence) throw error;
-      return this.#gasUsed(messages, memo, committed.sequence);
+      return this.#gasUsed(trial, committed.sequence);
     }
   }
 
   /** Gas that the node says these messages need. */
-  async #gasUsed(messages: readonly EncodeObject[], memo: string, sequence: number): Promise<number> {
+  async #gasUsed({ messages, memo, fee }: TrialTx, sequence: number): Promise<number> {
     const pubkey = encodePubkey(encodeSecp256k1Pubkey(this.account.pubkey));
     const tx = create(TxSchema, {
       body: {
@@ -180,7 +189,7 @@ export class TxSender {
         memo,
       },
       authInfo: {
-        fee: {},
+        fee: { amount: [fee] },
         signerInfos: [
           {
             publicKey: create(AnySchema, pubkey),
