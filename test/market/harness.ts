@@ -4,25 +4,32 @@ import type { AccAddress } from "../../core/address.js";
 import { Addresses, moduleAddress } from "../../core/address.js";
 import type { ByteString } from "../../core/bytes.js";
 import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
-import { brandedBytesKey, pairKey, stringKey } from "../../core/collections/keys.js";
-import { Schema } from "../../core/collections/schema.js";
-import { amountValue } from "../../core/collections/values.js";
-import { ErrInsufficientFunds, RegisteredError } from "../../core/errors.js";
+import { RegisteredError } from "../../core/errors.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { Context as StateContext, NANOS_PER_SECOND, readContext } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
-import type { AppModule } from "../../core/runtime/module.js";
+import type { AppModule, GenesisPart } from "../../core/runtime/module.js";
 import type { MsgRoute, QueryRoute } from "../../core/runtime/router.js";
 import { RouteTable } from "../../core/runtime/router.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { StateStore } from "../../core/store/state-store.js";
-import { MarketplaceKeeper, marketplaceModule } from "../../modules/marketplace/index.js";
-import type { BurningPurse } from "../../modules/marketplace/index.js";
+import { AccountKeeper, authModule } from "../../modules/auth/index.js";
+import type { MintingPurse } from "../../modules/bank/index.js";
+import { BankKeeper, bankModule } from "../../modules/bank/index.js";
+import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../../modules/reputation/index.js";
 
 export const DENOM = "ucptm";
+const TREASURY = "treasury";
+const FAUCET = "faucet";
+const MODULE_ACCOUNTS = [
+  { name: TREASURY, permissions: [] },
+  { name: ESCROW_ACCOUNT, permissions: ["burner"] },
+  { name: BOND_ACCOUNT, permissions: [] },
+  { name: FAUCET, permissions: ["minter", "burner"] },
+] as const;
 export const START_TIME = 1_800_000_000n;
 
 const emptyStore: ReadonlyKvStore = {
@@ -31,40 +38,28 @@ const emptyStore: ReadonlyKvStore = {
   iterate: () => [][Symbol.iterator]() as IterableIterator<never>,
 };
 
-/** Balances of accounts, in the state like everything else, so that failed messages leave no trace in them. */
+/** The bank of the chain, and a faucet of which only tests know. */
 export class Ledger {
-  readonly #schema = new Schema("ledger");
-  readonly #key = pairKey(brandedBytesKey<AccAddress>(), stringKey);
-  readonly #balances = this.#schema.map(0x01, "balances", this.#key, amountValue);
+  readonly #bank: BankKeeper;
+  readonly #faucet: MintingPurse;
+
+  constructor(bank: BankKeeper) {
+    this.#bank = bank;
+    this.#faucet = bank.openMintingPurse(FAUCET);
+  }
 
   balance(ctx: ReadContext, address: AccAddress, denom: string): bigint {
-    return this.#balances.get(ctx, [address, denom]) ?? 0n;
+    return this.#bank.balance(ctx, address, denom);
   }
 
   supply(ctx: ReadContext, denom: string): bigint {
-    let sum = 0n;
-    for (const [[, of], amount] of this.#balances.entries(ctx)) if (of === denom) sum += amount;
-    return sum;
+    return this.#bank.supplyOf(ctx, denom);
   }
 
-  add(ctx: Context, address: AccAddress, denom: string, delta: bigint): void {
-    const amount = this.balance(ctx, address, denom) + delta;
-    if (amount < 0n) throw ErrInsufficientFunds.with(`${-delta}${denom}`);
-    this.#balances.set(ctx, [address, denom], amount);
-  }
-
-  purse(account: AccAddress): BurningPurse {
-    const move = (ctx: Context, from: AccAddress, to: AccAddress, denom: string, amount: bigint) => {
-      if (amount <= 0n) throw new Error(`a transfer of ${amount}`);
-      this.add(ctx, from, denom, -amount);
-      this.add(ctx, to, denom, amount);
-    };
-    return {
-      collect: (ctx, from, { denom, amount }) => move(ctx, from, account, denom, amount),
-      pay: (ctx, to, { denom, amount }) => move(ctx, account, to, denom, amount),
-      burn: (ctx, { denom, amount }) => this.add(ctx, account, denom, -amount),
-      balance: (ctx, denom) => this.balance(ctx, account, denom),
-    };
+  add(ctx: Context, address: AccAddress, denom: string, amount: bigint): void {
+    if (amount === 0n) return;
+    this.#faucet.mint(ctx, { denom, amount });
+    this.#faucet.pay(ctx, address, { denom, amount });
   }
 }
 
@@ -82,26 +77,30 @@ export interface ChainOptions {
 }
 
 /** Stores that a {@link ChainOptions.committed} needs. */
-export const STORES = ["ledger", "marketplace", "reputation"];
+export const STORES = ["acc", "bank", "marketplace", "reputation"];
 
-/** Market and reputation in one process, driven by messages and blocks with a clock that the test turns. */
+/** Accounts, bank, market and reputation in one process, driven by messages and blocks with a clock that the test turns. */
 export class MarketChain {
   readonly addresses = new Addresses("cptm");
-  readonly ledger = new Ledger();
-  readonly escrowAccount = moduleAddress("marketplace_escrow");
-  readonly bondAccount = moduleAddress("marketplace_bonds");
-  readonly treasury = moduleAddress("marketplace_treasury");
+  readonly accounts = new AccountKeeper({ addresses: this.addresses, moduleAccounts: MODULE_ACCOUNTS });
+  readonly bank = new BankKeeper({ accounts: this.accounts });
+  readonly ledger = new Ledger(this.bank);
+  readonly escrowAccount = moduleAddress(ESCROW_ACCOUNT);
+  readonly bondAccount = moduleAddress(BOND_ACCOUNT);
+  readonly treasury = moduleAddress(TREASURY);
   readonly authority = moduleAddress("gov");
   readonly reputation = new ReputationKeeper({ addresses: this.addresses, authority: this.authority });
   readonly keeper = new MarketplaceKeeper({
     addresses: this.addresses,
-    escrowPurse: this.ledger.purse(this.escrowAccount),
-    bondPurse: this.ledger.purse(this.bondAccount),
+    escrowPurse: this.bank.openBurningPurse(ESCROW_ACCOUNT),
+    bondPurse: this.bank.openPurse(BOND_ACCOUNT),
     treasury: this.treasury,
     authority: this.authority,
     reputation: this.reputation,
   });
   readonly modules: readonly AppModule[] = [
+    authModule(this.accounts),
+    bankModule(this.bank),
     reputationModule({ keeper: this.reputation, defaultDenom: DENOM }),
     marketplaceModule({ keeper: this.keeper, defaultDenom: DENOM }),
   ];
@@ -121,8 +120,8 @@ export class MarketChain {
       for (const route of module.queryRoutes ?? []) this.#queries.add(route.path, route);
     }
     const ctx = this.context();
-    options.balances?.(this, ctx);
     for (const { name, genesis } of this.modules) {
+      if (name === "reputation") options.balances?.(this, ctx); // after those of the bank's genesis
       const state = (options.genesis?.get(name) ?? genesis!.defaults()) as never;
       const problems = genesis!.validate(state);
       if (problems.length > 0) throw new Error(`${name}: ${problems.join("; ")}`);
@@ -149,6 +148,11 @@ export class MarketChain {
   reader(): ReadContext {
     const { block } = this.context();
     return readContext({ block, mode: "query", stores: this.#stores });
+  }
+
+  /** The part of a module in genesis files. */
+  genesisOf(name: string): GenesisPart {
+    return this.modules.find((module) => module.name === name)!.genesis!;
   }
 
   /** Account number n. */
@@ -247,7 +251,9 @@ export class MarketChain {
   }
 }
 
-/** Types of events, without the package. */
+/** Types of our own events, without the package; those of the bank are left out. */
 export function eventNames(events: readonly ChainEvent[]): readonly string[] {
-  return events.map(({ type }) => type.slice(type.lastIndexOf(".") + 1));
+  return events
+    .filter(({ type }) => type.startsWith("computronium."))
+    .map(({ type }) => type.slice(type.lastIndexOf(".") + 1));
 }

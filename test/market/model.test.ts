@@ -67,7 +67,7 @@ type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
 function newChain(maxTimersPerBlock: number): MarketChain {
   const plain = new MarketChain();
-  const genesis = plain.modules[1]!.genesis!.defaults() as unknown as GenesisState;
+  const genesis = plain.genesisOf("marketplace").defaults() as unknown as GenesisState;
   const params = genesis.params!;
   params.maxTimersPerBlock = maxTimersPerBlock;
   params.takeBurnBps = 3_333;
