@@ -96,18 +96,24 @@ export class Database {
     } catch (error) {
       throw new ForeignDatabase(`${path} cannot be opened as a state database: ${String(error)}`);
     }
-    const table = (name: string): Table<Buffer, Buffer> => {
+    const table = (name: string): Table<Buffer, Buffer> | undefined => {
       const create = isNew && !readOnly;
+      // Its type does not say so: without `create` it gives undefined for a table that is not there.
       return root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary", create } as never);
+    };
+    const ownTable = (name: string): Table<Buffer, Buffer> => {
+      const found = table(name);
+      if (found === undefined) throw new CorruptDatabase(`table ${name} of ${path} is missing`);
+      return found;
     };
     try {
       const meta = openMeta(path, table, isNew);
       const tables = {
         meta,
-        commits: table("commits"),
-        nodes: table("nodes"),
-        orphans: table("orphans"),
-        dead: table("dead"),
+        commits: ownTable("commits"),
+        nodes: ownTable("nodes"),
+        orphans: ownTable("orphans"),
+        dead: ownTable("dead"),
       };
       const database = new Database(path, readOnly, root, tables);
       if (isNew) {
@@ -191,11 +197,18 @@ function parseJson(name: string, bytes: Buffer): unknown {
   }
 }
 
-function openMeta(path: string, table: (name: string) => Table<Buffer, Buffer>, isNew: boolean): Table<Buffer, Buffer> {
-  let meta: Table<Buffer, Buffer>;
+function openMeta(
+  path: string,
+  table: (name: string) => Table<Buffer, Buffer> | undefined,
+  isNew: boolean,
+): Table<Buffer, Buffer> {
+  let meta: Table<Buffer, Buffer> | undefined;
   try {
     meta = table("meta");
   } catch {
+    // Of another kind, as good as not there.
+  }
+  if (meta === undefined) {
     throw new ForeignDatabase(`${path} holds an LMDB database of another program: choose another folder`);
   }
   if (isNew) return meta;

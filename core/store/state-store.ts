@@ -25,7 +25,7 @@ export interface StateStoreOptions {
   readonly path: string;
   /** The stores that the app hash covers from the next height on. */
   readonly storeNames: readonly string[];
-  /** Bound on the memory for nodes and values of the latest state; what is above it goes after each commit. */
+  /** Bound on the memory for nodes and values of the latest state. A block under way may go above it. */
   readonly cacheBytes?: number | undefined;
   readonly pruning?: PruningOptions | undefined;
   /** Address space for the file, in bytes; the file cannot grow beyond. */
@@ -86,7 +86,6 @@ export class StateStore {
   /** Store numbers by name; new names get theirs when the store is opened and are written with the next commit. */
   readonly #numbers = new Map<string, number>();
   readonly #pruning: PruningOptions;
-  readonly #cacheBytes: number;
   readonly #pins = new Map<number, number>();
   readonly #views = new Map<string, ReadonlyKvStore>();
   #status: Status;
@@ -105,10 +104,9 @@ export class StateStore {
       } catch (error) {
         throw error instanceof MissingNode ? new CorruptDatabase(error.message) : error;
       }
-    });
+    }, options.cacheBytes ?? DEFAULT_CACHE_BYTES);
     this.#storeNames = [...options.storeNames].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     this.#pruning = options.pruning ?? PRUNING.default;
-    this.#cacheBytes = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
     this.#status = database.status();
     for (const [number, name] of database.names().entries()) this.#numbers.set(name, number);
     for (const name of this.#storeNames) {
@@ -174,6 +172,7 @@ export class StateStore {
     for (const name of changes.keys()) {
       if (!this.#storeNames.includes(name)) throw new UnknownStore(name);
     }
+    this.#live.isHeld = true;
     const trees: PreparedTree[] = [];
     const roots: RootRecord[] = [];
     for (const name of this.#storeNames) {
@@ -196,6 +195,7 @@ export class StateStore {
     }
     this.#prepared = undefined;
     this.#chunks.clear();
+    this.#live.isHeld = false;
   }
 
   /**
@@ -223,7 +223,8 @@ export class StateStore {
       this.#live.publish(new Map([[store, root]]), orphanSlots);
       brought += created.length;
     }
-    this.#live.evict(this.#cacheBytes, Math.max(EVICTION_STEPS, 4 * brought));
+    this.#live.isHeld = false;
+    this.#live.evict(Math.max(EVICTION_STEPS, 4 * brought));
     this.#schedulePruning();
     return { version: block.version, appHash: block.appHash };
   }

@@ -7,6 +7,8 @@ import { isLeaf } from "./node-codec.js";
 
 /** Memory in use after eviction, as a part of the bound. */
 const EVICT_TO = 0.9;
+/** Nodes that the hand passes at most on behalf of one read: more than a read brings in. */
+const EVICT_AT_READ = 1_000;
 
 /** Reads a node of a store from the database, checked against its hash. */
 export type ReadNode = (store: number, node: ChildRef) => NodeRecord;
@@ -22,10 +24,14 @@ export class LiveTrees {
   readonly #read: ReadNode;
   /** Counts the moments at which slots may have been given away, so that an iteration seeks its place anew. */
   #generation = 0;
+  readonly #maxBytes: number;
+  /** While a block is prepared its tree shares nodes with the latest: none may go. */
+  isHeld = false;
   #hand: { store: number; key: ByteString | undefined } = { store: 0, key: undefined };
 
-  constructor(read: ReadNode) {
+  constructor(read: ReadNode, maxBytes: number) {
     this.#read = read;
+    this.#maxBytes = maxBytes;
   }
 
   /** Puts the committed root of a store in place; `undefined` is the empty tree. */
@@ -51,6 +57,7 @@ export class LiveTrees {
 
   get(store: number, key: ByteString): ByteString | undefined {
     const arena = this.arena;
+    this.evict(EVICT_AT_READ);
     let slot = this.roots[store] ?? NONE;
     if (slot === NONE) return undefined;
     while (arena.height[slot] !== 0) {
@@ -88,6 +95,7 @@ export class LiveTrees {
         }
         if ((start !== undefined && key < start) || (end !== undefined && key >= end)) continue;
         yield [key, fromByteString(arena.values[slot] as ByteString)];
+        this.evict(EVICT_AT_READ);
         if (generation !== this.#generation) {
           if (reverse) end = key;
           else start = (key + "\x00") as ByteString;
@@ -123,11 +131,11 @@ export class LiveTrees {
    * in key order like a clock: a node that was used since it last came by is marked unused, one that was not goes with all
    * below it (a walk to what is below would have come through it).
    */
-  evict(maxBytes: number, steps: number): void {
-    if (this.arena.bytes <= maxBytes) return;
+  evict(steps: number): void {
+    if (this.isHeld || this.arena.bytes <= this.#maxBytes) return;
     this.#generation++;
     // Somewhat below the bound, so that not every block comes here.
-    maxBytes *= EVICT_TO;
+    const maxBytes = this.#maxBytes * EVICT_TO;
     let left = steps;
     for (let turns = 0; left > 0 && turns <= 2 * this.roots.length && this.arena.bytes > maxBytes; turns++) {
       const root = this.roots[this.#hand.store] ?? NONE;
