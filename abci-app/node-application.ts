@@ -3,10 +3,11 @@ import type { Logger } from "pino";
 
 import { decodeTx } from "../core/codec/tx.js";
 import { RegisteredError } from "../core/errors.js";
+import type { ReadonlyMultiStore } from "../core/store/kv.js";
 import type { PruningOptions } from "../core/store/pruning.js";
 import { PRUNING } from "../core/store/pruning.js";
 import { StateStore } from "../core/store/state-store.js";
-import { readChainConstants } from "../modules/chain/index.js";
+import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import type { AbciApplication } from "./abci/application.js";
 import type { GasPrice } from "./ante/index.js";
 import { txEnvironment, wireChain } from "./app.js";
@@ -85,6 +86,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     version: VERSION,
     log,
     answerQuery: answer,
+    maxBlockGas,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
   });
@@ -100,6 +102,12 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
       await store.close();
     },
   };
+}
+
+/** -1 is CometBFT's way to say that there is no bound. */
+function maxBlockGas(stores: ReadonlyMultiStore): bigint | undefined {
+  const maxGas = readConsensusParams(stores)?.block?.maxGas;
+  return maxGas === undefined || maxGas < 0n ? undefined : maxGas;
 }
 
 function simulate(application: Application, bytes: Uint8Array) {

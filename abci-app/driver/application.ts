@@ -40,10 +40,11 @@ import type { AppState } from "../../core/runtime/genesis.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
+import type { ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
 import type { QueryResponse } from "../query/answer.js";
-import { blockInfo, decodeBlockRecord, encodeBlockRecord } from "./block-state.js";
+import { blockInfo, decodeBlockInfo, encodeBlockInfo } from "./block-state.js";
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
@@ -64,6 +65,8 @@ export interface ApplicationOptions {
   readonly log: Logger;
   /** Answers queries on committed heights, outside of this thread. */
   readonly answerQuery: (request: RequestQuery) => Promise<QueryResponse>;
+  /** The consensus parameter `block.max_gas` in a state; undefined for no bound. */
+  readonly maxBlockGas: (stores: ReadonlyMultiStore) => bigint | undefined;
   /** All invariants are checked after each so many blocks; 0 never. */
   readonly invariantCheckPeriod: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
@@ -80,6 +83,7 @@ export class Application implements AbciApplication {
   readonly #version: string;
   readonly #log: Logger;
   readonly #answerQuery: ApplicationOptions["answerQuery"];
+  readonly #maxBlockGas: ApplicationOptions["maxBlockGas"];
   readonly #invariantCheckPeriod: number;
   readonly #minRetainBlocks: number;
   readonly #txs = new TxCache(TX_CACHE_BYTES);
@@ -97,15 +101,15 @@ export class Application implements AbciApplication {
     this.#version = options.version;
     this.#log = options.log;
     this.#answerQuery = options.answerQuery;
+    this.#maxBlockGas = options.maxBlockGas;
     this.#invariantCheckPeriod = options.invariantCheckPeriod;
     this.#minRetainBlocks = options.minRetainBlocks;
     this.#checkState = new CacheMultiStore(this.#store.latest());
     const meta = this.#store.meta;
     if (this.#store.version > 0 && meta !== undefined) {
-      const { block, maxGas } = decodeBlockRecord(meta);
-      this.#lastBlock = block;
-      this.#chainId = block.chainId;
-      this.#setMaxGas(maxGas);
+      this.#lastBlock = decodeBlockInfo(meta);
+      this.#chainId = this.#lastBlock.chainId;
+      this.#maxGas = options.maxBlockGas(this.#store.latest());
     }
   }
 
@@ -141,7 +145,7 @@ export class Application implements AbciApplication {
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
     this.#lastBlock = undefined;
-    this.#setMaxGas(request.consensusParams?.block?.maxGas);
+    this.#maxGas = this.#maxBlockGas(state);
     this.#log.info({ chainId: request.chainId, initialHeight: request.initialHeight.toString() }, "genesis read");
     return {
       appHash: this.#store.appHash,
@@ -231,7 +235,7 @@ export class Application implements AbciApplication {
 
     const { appHash } = this.#store.prepare(this.#changes(state), {
       version: Number(request.height),
-      meta: encodeBlockRecord({ block, maxGas: this.#maxGas }),
+      meta: encodeBlockInfo(block),
     });
     this.#finalizing = block;
     for (const bytes of request.txs) this.#txs.forget(bytes);
@@ -244,6 +248,7 @@ export class Application implements AbciApplication {
     this.#lastBlock = this.#finalizing;
     this.#finalizing = undefined;
     this.#genesisState = undefined;
+    this.#maxGas = this.#maxBlockGas(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#store.latest());
     return { retainHeight: this.#retainHeight() };
   }
@@ -337,10 +342,6 @@ export class Application implements AbciApplication {
     if (last === undefined)
       return { chainId: this.#chainId, height: 1n, timeNanos: 0n, proposerAddress: new Uint8Array(0) };
     return { ...last, height: last.height + 1n };
-  }
-
-  #setMaxGas(maxGas: bigint | undefined): void {
-    this.#maxGas = maxGas === undefined || maxGas < 0n ? undefined : maxGas;
   }
 
   /** Constant-cost checks of every module. A broken one stops the node: going on would write what cannot be trusted. */

@@ -24,33 +24,21 @@ export function blockInfo(chainId: string, header: HeaderFields): BlockInfo {
 }
 
 /** What is kept of a committed block beside its state: later starts, and queries at its height, need it. */
-export interface BlockRecord {
-  readonly block: BlockInfo;
-  /** Bound of a block's gas at that height; undefined when there is none. */
-  readonly maxGas: bigint | undefined;
-}
-
-export function encodeBlockRecord({ block, maxGas }: BlockRecord): string {
+export function encodeBlockInfo(block: BlockInfo): string {
   return JSON.stringify({
     chainId: block.chainId,
     height: block.height.toString(),
     timeNanos: block.timeNanos.toString(),
     proposerAddress: Buffer.from(block.proposerAddress).toString("hex"),
-    maxGas: maxGas?.toString() ?? null,
   });
 }
 
-export function decodeBlockRecord(text: string): BlockRecord {
-  const fields = JSON.parse(text) as Record<"chainId" | "height" | "timeNanos" | "proposerAddress", string> & {
-    maxGas: string | null;
-  };
+export function decodeBlockInfo(text: string): BlockInfo {
+  const fields = JSON.parse(text) as Record<"chainId" | "height" | "timeNanos" | "proposerAddress", string>;
   return {
-    block: {
-      chainId: fields.chainId,
-      height: BigInt(fields.height),
-      timeNanos: BigInt(fields.timeNanos),
-      proposerAddress: Buffer.from(fields.proposerAddress, "hex"),
-    },
-    maxGas: fields.maxGas === null ? undefined : BigInt(fields.maxGas),
+    chainId: fields.chainId,
+    height: BigInt(fields.height),
+    timeNanos: BigInt(fields.timeNanos),
+    proposerAddress: Buffer.from(fields.proposerAddress, "hex"),
   };
 }

@@ -1,5 +1,5 @@
 import { ReadonlyStateStore } from "../../core/store/readonly-state-store.js";
-import { decodeBlockRecord } from "../driver/block-state.js";
+import { decodeBlockInfo } from "../driver/block-state.js";
 import type { CommittedState } from "./answer.js";
 
 /** The committed heights of the database at `path`, for queries. */
@@ -13,7 +13,7 @@ export function openCommittedState(path: string): CommittedState & { close(): Pr
       return store.earliestVersion;
     },
     at: (height) => store.at(height),
-    blockAt: (height) => decodeBlockRecord(store.metaAt(height)).block,
+    blockAt: (height) => decodeBlockInfo(store.metaAt(height)),
     prove: (storeName, key, height) => store.prove(storeName, key, height),
     close: () => store.close(),
   };
