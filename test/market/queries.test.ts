@@ -117,6 +117,13 @@ describe("queries", () => {
     chain.endBlock(90n);
     const answer = chain.query(`${Q}/Lease`, QueryLeaseRequestSchema, QueryLeaseResponseSchema, { leaseId: running });
     expect(answer).toMatchObject({ elapsedSeconds: 90n, accrued: coin(900n), fundedSeconds: 3_600n });
+    chain.endBlock(9_000n); // its end has passed, and no block has noticed yet
+    const later = chain.query(`${Q}/Lease`, QueryLeaseRequestSchema, QueryLeaseResponseSchema, { leaseId: running });
+    expect(later).toMatchObject({
+      lease: { state: LeaseState.ACTIVE },
+      elapsedSeconds: 3_600n,
+      accrued: coin(36_000n),
+    });
   });
 
   it("say why an order does not get a bid", () => {
