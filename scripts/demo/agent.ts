@@ -14,7 +14,6 @@ import {
 } from "@computronium/provider";
 import { sampleJob } from "@computronium/provider/sample-jobs.js";
 
-import type { LocalAccount } from "../../localnet/accounts.js";
 import type { AgentRole } from "./cast.js";
 
 /** Long enough for every job of the demo, on a busy machine too. */
@@ -30,7 +29,7 @@ export interface Deal {
 }
 
 /** Says what an agent does off the chain. */
-export type Say = (agent: AgentRole, text: string) => void;
+export type Say = (text: string) => void;
 
 /**
  * A buyer, unattended: posts an order, takes the cheapest bid, hands over the job, checks the result against the chain and
@@ -38,7 +37,7 @@ export type Say = (agent: AgentRole, text: string) => void;
  */
 export async function buyCompute(
   role: AgentRole,
-  account: LocalAccount,
+  mnemonic: string,
   client: ComputroniumClient,
   say: Say,
 ): Promise<Deal> {
@@ -66,10 +65,9 @@ export async function buyCompute(
   const { leaseId } = await market.acceptBid({ orderId, provider: bid.provider, price: bid.price });
 
   const endpoint = await endpointOf(client, bid.provider);
-  const sign = await claimSigner(account, client.address);
+  const sign = await claimSigner(mnemonic, client.address);
   await uploadJob(endpoint, leaseId, bundle, sign);
   say(
-    role,
     `uploads its job, ${bundle.length.toLocaleString("en")} bytes with hash ${hashToText(manifestHash).slice(0, 8)}…`,
   );
 
@@ -80,7 +78,7 @@ export async function buyCompute(
   verifyContent(`the result of lease ${leaseId}`, output, done.resultHash);
   const expected = role.job.expected();
   if (Buffer.compare(output, expected) !== 0) throw new Error(`${bid.provider} computed something wrong`);
-  say(role, `has the result, with the hash on the chain, and computes the same: ${role.job.describe(output)}`);
+  say(`has the result, with the hash on the chain, and computes the same: ${role.job.describe(output)}`);
 
   await market.ackUsage({ leaseId, seconds: done.pending?.seconds ?? 0n });
   const lease = await market.waitForSettlement(leaseId);
@@ -95,9 +93,9 @@ async function endpointOf(client: ComputroniumClient, address: string) {
 }
 
 /** The same key as the account's, for texts: ADR-036, as a wallet signs it. */
-async function claimSigner(account: LocalAccount, address: string): Promise<SignClaim> {
+async function claimSigner(mnemonic: string, address: string): Promise<SignClaim> {
   const prefix = address.slice(0, address.lastIndexOf("1"));
-  const wallet = await Secp256k1HdWallet.fromMnemonic(account.mnemonic, { prefix });
+  const wallet = await Secp256k1HdWallet.fromMnemonic(mnemonic, { prefix });
   return async (claim) => {
     const { signature } = await wallet.signAmino(address, signDocument(claim, address));
     return {

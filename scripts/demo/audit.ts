@@ -15,6 +15,8 @@ import { DENOM, TAKE_BURN_BPS, TAKE_RATE_BPS } from "./cast.js";
 import type { Check, Ledger } from "./ledger.js";
 
 const BPS = 10_000n;
+/** The check of the supply, by name. */
+export const SUPPLY_AFTER_BURNS = "supply = supply at genesis − burned";
 
 /** When a lease ran and what was claimed, as the blocks show it. */
 interface LeaseTimes {
@@ -117,7 +119,8 @@ export async function balanceChecks(
   const held = checks.reduce((sum, check) => sum + check.actual, 0n);
   return [
     ...checks,
-    { what: "supply = supply at genesis − burned", expected: start - ledger.burned, actual: supply },
+    { what: "fees = gas × price", expected: ledger.feesByGas, actual: ledger.fees() },
+    { what: SUPPLY_AFTER_BURNS, expected: start - ledger.burned, actual: supply },
     { what: "supply = sum of all balances", expected: held, actual: supply },
   ];
 }

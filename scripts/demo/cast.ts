@@ -36,6 +36,8 @@ export interface AgentRole {
 }
 
 export const DENOM = "ucptm";
+/** What a unit of gas costs: 25 / 10,000 ucptm. */
+export const GAS_PRICE = { text: "0.0025", numerator: 25n, denominator: 10_000n };
 export const AGENT_START = 500_000_000n;
 export const PROVIDER_START = 100_000_000n;
 export const BOND = 25_000_000n;
@@ -91,7 +93,7 @@ export const AGENTS: readonly AgentRole[] = [
   {
     name: "grace",
     wants: "at least 4 cores",
-    job: hashChain("Computronium", 1_000_000),
+    job: hashChain("Computronium", 1_500_000),
     requirements: { numbers: [atLeast(NumberAttribute.CPU_CORES, 4n)] },
     maxPrice: "40000ucptm",
     budget: "2400000ucptm",

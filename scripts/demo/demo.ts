@@ -1,3 +1,4 @@
+import type { ChainBlock } from "@computronium/client";
 import { ComputroniumClient } from "@computronium/client";
 import { Secp256k1HdWallet } from "@cosmjs/amino";
 
@@ -8,14 +9,24 @@ import type { Deal } from "./agent.js";
 import { buyCompute } from "./agent.js";
 import type { Balance } from "./audit.js";
 import { balanceChecks, LeaseClock, leaseChecks, moduleAddresses, settlementOf } from "./audit.js";
-import { AGENTS, AGENT_START, BOND, DENOM, PROVIDERS, PROVIDER_START, TAKE_BURN_BPS, TAKE_RATE_BPS } from "./cast.js";
+import {
+  AGENTS,
+  AGENT_START,
+  BOND,
+  DENOM,
+  GAS_PRICE,
+  PROVIDERS,
+  PROVIDER_START,
+  TAKE_BURN_BPS,
+  TAKE_RATE_BPS,
+} from "./cast.js";
 import type { Check } from "./ledger.js";
 import { holds, Ledger } from "./ledger.js";
 import { narrate } from "./narrator.js";
 import type { ProviderProcess } from "./provider-process.js";
 import { startProvider } from "./provider-process.js";
 import { balanceTable, howToGoOn, intro, names } from "./report.js";
-import { bold, coins, dim, green, red, Screen } from "./terminal.js";
+import { bold, coins, dim, green, padEnd, red, Screen } from "./terminal.js";
 
 const VALIDATORS = 4;
 /** The whole story takes half a minute; a machine that needs longer than this has a fault. */
@@ -77,7 +88,13 @@ export class Demo {
       ...PROVIDERS.map(({ name }) => [name, PROVIDER_START]),
     ]) as Record<string, bigint>;
     const params = { take_rate_bps: Number(TAKE_RATE_BPS), take_burn_bps: Number(TAKE_BURN_BPS) };
-    return Localnet.create({ validators: VALIDATORS, accounts, denom: DENOM, appState: { marketplace: { params } } });
+    return Localnet.create({
+      validators: VALIDATORS,
+      accounts,
+      denom: DENOM,
+      gasPrice: GAS_PRICE.text,
+      appState: { marketplace: { params } },
+    });
   }
 
   async #play(network: Localnet): Promise<number> {
@@ -95,7 +112,7 @@ export class Demo {
       ...[...modules].map(([name, address]) => ({ name, address, start: 0n })),
     ];
 
-    const following = this.#follow(reader);
+    const following = this.#follow(reader, balances);
     const providers = await this.#startProviders(network);
     const failing = Promise.race([following, ...providers.map(surprisingEnd)]);
     const deals = await Promise.race([this.#trade(network, reader), failing]);
@@ -104,7 +121,7 @@ export class Demo {
   }
 
   /** Puts every block into the books, and tells what it brought. Ends only by an error. */
-  async #follow(reader: ComputroniumClient): Promise<never> {
+  async #follow(reader: ComputroniumClient, balances: readonly Balance[]): Promise<never> {
     for await (const block of reader.blocks({ fromHeight: 1 })) {
       this.#ledger.addBlock(block);
       this.#clock.addBlock(block);
@@ -114,14 +131,24 @@ export class Demo {
       for (const tx of block.txs.filter(({ code }) => code !== 0)) {
         this.#screen.line(`${dim(block.height.toString().padStart(4))}  ${red("a transaction failed")}: ${tx.log}`);
       }
-      this.#screen.panel([
-        "",
-        dim("─".repeat(72)),
-        `${bold(`block ${block.height}`)}  ${block.txs.length} transactions, ${this.#ledger.transactions} so far  ` +
-          dim(`state ${block.appHash.slice(0, 16)}…`),
-      ]);
+      if (this.#screen.isLive) await this.#drawPanel(reader, block, balances);
     }
     throw new Error("the chain cannot be followed any more");
+  }
+
+  /** The latest block, and what the actors have after it. */
+  async #drawPanel(reader: ComputroniumClient, block: ChainBlock, balances: readonly Balance[]): Promise<void> {
+    const { height, txs, appHash, time } = block;
+    const actors = balances.filter(({ start }) => start > 0n);
+    const amounts = await Promise.all(actors.map(({ address }) => reader.bank.balance(address, DENOM)));
+    const cells = actors.map(({ address }, i) => `${this.#names.of(address)} ${coins(amounts[i] ?? 0n)}`);
+    const half = Math.ceil(cells.length / 2);
+    this.#screen.panel([
+      dim("─".repeat(72)),
+      `${bold(`block ${height}`)}  ${time.toISOString().slice(11, 19)}  ${txs.length} transactions, ` +
+        `${this.#ledger.transactions} so far  ${dim(`state ${appHash.slice(0, 16)}…`)}`,
+      ...[cells.slice(0, half), cells.slice(half)].map((row) => row.map((cell) => padEnd(cell, 24)).join("")),
+    ]);
   }
 
   async #startProviders(network: Localnet): Promise<ProviderProcess[]> {
@@ -138,9 +165,8 @@ export class Demo {
     const deals = AGENTS.map(async (role, i) => {
       const account = network.account(role.name);
       const client = await this.#connect(network, i + 1, account);
-      return buyCompute(role, account, client, (agent, text) =>
-        this.#screen.line(`${dim("   ·")}  ${this.#names.of(network.account(agent.name).address)} ${text}`),
-      );
+      const say = (text: string) => this.#screen.line(`${dim("   ·")}  ${this.#names.of(account.address)} ${text}`);
+      return buyCompute(role, account.mnemonic, client, say);
     });
     return Promise.all(deals);
   }

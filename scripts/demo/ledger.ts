@@ -1,5 +1,7 @@
 import type { BlockTx, ChainBlock } from "@computronium/client";
 
+import { GAS_PRICE } from "./cast.js";
+
 /** A fee that a block shows. */
 interface Fee {
   readonly payer: string;
@@ -28,6 +30,7 @@ export class Ledger {
   #height = 0;
   #transactions = 0;
   #burned = 0n;
+  #feesByGas = 0n;
 
   /** @param feeCollector address of the module account that fees go to */
   constructor(denom: string, feeCollector: string) {
@@ -54,6 +57,11 @@ export class Ledger {
     return [...this.#fees.values()].reduce((sum, fee) => sum + fee, 0n);
   }
 
+  /** What all fees must come to: gas wanted × price of gas, rounded up for each transaction. */
+  get feesByGas(): bigint {
+    return this.#feesByGas;
+  }
+
   /** What an account must have beyond its start. */
   change(address: string): bigint {
     return this.#changes.get(address) ?? 0n;
@@ -64,7 +72,9 @@ export class Ledger {
     if (block.height !== this.#height + 1) throw new Error(`block ${block.height} after block ${this.#height}`);
     this.#height = block.height;
     for (const tx of block.txs) {
-      const { payer, amount } = feeOf(tx, this.#denom);
+      const { payer, amount, gasWanted } = feeOf(tx, this.#denom);
+      const { numerator, denominator } = GAS_PRICE;
+      this.#feesByGas += (gasWanted * numerator + denominator - 1n) / denominator;
       this.#transactions += 1;
       this.#fees.set(payer, (this.#fees.get(payer) ?? 0n) + amount);
       this.move(payer, this.#feeCollector, amount);

@@ -1,6 +1,7 @@
 import type { Localnet } from "../../localnet/localnet.js";
 import type { Balance } from "./audit.js";
-import { AGENTS, PROVIDERS } from "./cast.js";
+import { SUPPLY_AFTER_BURNS } from "./audit.js";
+import { AGENTS, BOND, PROVIDERS } from "./cast.js";
 import type { Check, Ledger } from "./ledger.js";
 import { holds } from "./ledger.js";
 import type { NameOf } from "./narrator.js";
@@ -53,6 +54,12 @@ export function intro(validators: number): string[] {
   ];
 }
 
+const COLUMNS = [20, 10, 8, 12, 22, 14] as const;
+
+function row(...cells: readonly string[]): string {
+  return cells.map((cell, i) => (i === 0 ? padEnd(cell, COLUMNS[0]) : padStart(cell, COLUMNS[i] ?? 0))).join("");
+}
+
 /** Balances before and after, and why they differ. */
 export function balanceTable(
   ledger: Ledger,
@@ -60,36 +67,26 @@ export function balanceTable(
   checks: readonly Check[],
   name: NameOf,
 ): string[] {
+  const check = (what: string) => checks.find((each) => each.what === what);
+  const mark = (of: Check | undefined) => (of !== undefined && holds(of) ? green(" ✓") : red(" ✗"));
   const rows = balances.map(({ name: plain, address, start }) => {
-    const check = checks.find(({ what }) => what === `balance of ${plain}`);
-    const actual = check?.actual ?? 0n;
+    const of = check(`balance of ${plain}`);
+    const after = of?.actual ?? 0n;
     const fees = ledger.fees(address);
-    return [
-      padEnd(name(address), 20),
-      padStart(coins(start), 12),
-      padStart(fees === 0n ? "" : coins(-fees), 12),
-      padStart(signed(actual - start + fees), 14),
-      padStart(coins(actual), 14),
-      check !== undefined && holds(check) ? green(" ✓") : red(" ✗"),
-    ].join("");
+    const bond = PROVIDERS.some((provider) => provider.name === plain) ? BOND : 0n;
+    const trade = after - start + fees + bond;
+    return row(name(address), coins(start), signed(-bond), signed(-fees), signed(trade), coins(after)) + mark(of);
   });
-  const header =
-    padEnd("in CPTM", 20) +
-    padStart("before", 12) +
-    padStart("fees", 12) +
-    padStart("trade", 14) +
-    padStart("after", 14);
-  const supply = checks.find(({ what }) => what.startsWith("supply = supply"));
+  const supply = check(SUPPLY_AFTER_BURNS);
   const start = balances.reduce((sum, balance) => sum + balance.start, 0n);
-  const total = [
-    padEnd("supply", 20),
-    padStart(coins(start), 12),
-    padStart("", 12),
-    padStart(ledger.burned === 0n ? "" : `${coins(-ledger.burned)} burned`, 14),
-    padStart(coins(supply?.actual ?? 0n), 14),
-    supply !== undefined && holds(supply) ? green(" ✓") : red(" ✗"),
-  ].join("");
-  return ["", bold(`  ${header}`), ...rows.map((row) => `  ${row}`), `  ${total}`, ""];
+  const burned = ledger.burned === 0n ? "" : `burned ${coins(ledger.burned)}`;
+  return [
+    "",
+    `  ${bold(row("in CPTM", "before", "bond", "fees", "trade", "after"))}`,
+    ...rows.map((each) => `  ${each}`),
+    `  ${row("supply", coins(start), "", "", burned, coins(supply?.actual ?? 0n))}${mark(supply)}`,
+    "",
+  ];
 }
 
 function signed(amount: bigint): string {
@@ -99,21 +96,23 @@ function signed(amount: bigint): string {
 /** Ways to play with the network while it runs. */
 export function howToGoOn(network: Localnet): string[] {
   const rpc = network.rpcUrl;
-  const ada = network.account(AGENTS[0]?.name ?? "");
+  const agent = network.account(AGENTS[0]?.name ?? "");
   return [
     "",
     bold("  The network goes on until Ctrl-C. Meanwhile, in another terminal:"),
     "",
-    `  curl -s ${rpc}/status                     ${dim("# the first of the nodes")}`,
-    `  curl -s '${rpc}/block_results?height=5'   ${dim("# what a block brought")}`,
-    `  tail -f ${network.home}/${PROVIDERS[0]?.name ?? ""}.log`,
+    `  . ${network.home}/localnet.env`,
+    `  node dist/scripts/buy.js ${agent.name} primes 3000000     ${dim("# buy some more; or: hashes 500000, matrices 128")}`,
+    `  bin/computroniumd status --home ${network.node(0).home.path}`,
+    `  curl -s '${rpc}/block_results?height=5'      ${dim("# what a block brought")}`,
+    `  tail -f ${network.home}/${PROVIDERS[0]?.name ?? ""}.log      ${dim("# what a provider does")}`,
     "",
-    `  nodes      ${network.nodes.map((node) => node.rpcUrl).join("  ")}`,
-    `  ${padEnd(ada.name, 9)}  ${ada.address}`,
-    `  ${dim("its key")}    ${ada.mnemonic}`,
-    `  ${dim("(everybody knows it: for this network only)")}`,
+    `  nodes  ${network.nodes.map((node) => node.rpcUrl).join("  ")}`,
+    `  ${padEnd(styled(agent.name), 7)}${agent.address}`,
+    `         ${dim(agent.mnemonic)}`,
+    `         ${dim("(everybody knows this key: it is for this network only)")}`,
     "",
-    `  Buy compute from your own code: docs/tutorials/first-lease.md`,
+    "  To buy compute from your own code: docs/tutorials/first-lease.md",
     "",
   ];
 }
