@@ -12,7 +12,7 @@ export interface FundableState {
  */
 export function fundAccounts(
   state: FundableState,
-  spec: ChainSpec,
+  spec: Pick<ChainSpec, "addresses" | "denom" | "balance">,
   options: { firstAccountNumber: number; alreadyFunded: bigint },
 ): void {
   for (const [index, address] of spec.addresses.entries()) {
