@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   const { maker, addresses } = await makeLoad(sizes.accounts);
   const folder = mkdtempSync(join(tmpdir(), "computronium-application-"));
   const log = pino({ level: "warn" });
-  const node = await createNodeApplication({ dataDir: folder, log, minGasPrices: [], queryWorkers: 0 });
+  const node = await createNodeApplication({ path: folder, log, minGasPrices: [], queryWorkers: 0 });
   try {
     await startChain(node.application, addresses);
     const blockOf = (index: number): Uint8Array[] =>
@@ -108,14 +108,14 @@ async function makeLoad(count: number): Promise<{ maker: TransactionMaker; addre
 }
 
 interface GenesisState extends FundableState {
-  chain: { params: { bech32Prefix: string; feeDenom: string } };
+  chain: { params: { bech32_prefix: string; fee_denom: string } };
 }
 
 /** Genesis and a first, empty block. */
 async function startChain(application: AbciApplication, addresses: readonly string[]): Promise<void> {
   const state = defaultAppState(wireChain().chain) as unknown as GenesisState;
-  state.chain.params.bech32Prefix = PREFIX;
-  state.chain.params.feeDenom = DENOM;
+  state.chain.params.bech32_prefix = PREFIX;
+  state.chain.params.fee_denom = DENOM;
   state.auth.accounts = [];
   state.bank.balances = [];
   fundAccounts(

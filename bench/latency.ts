@@ -69,7 +69,14 @@ async function measure(chain: ChainUnderTest, count: number): Promise<Distributi
   const signer = await loadSigner();
   const accounts = deriveAccounts(signer, { seed: SEED, count: ACCOUNTS, prefix: PREFIX });
   const addresses = accounts.map((account) => account.address);
-  const spec = { chainId: CHAIN_ID, addresses, denom: DENOM, balance: 1_000_000_000n, profile: PROFILES.default };
+  const spec = {
+    chainId: CHAIN_ID,
+    addresses,
+    denom: DENOM,
+    prefix: PREFIX,
+    balance: 1_000_000_000n,
+    profile: PROFILES.default,
+  };
   const prepared = await chain.prepare(home, spec);
   const maker = new TransactionMaker(signer, accounts, {
     chainId: CHAIN_ID,

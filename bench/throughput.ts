@@ -132,7 +132,7 @@ interface MeasureOptions {
 /** Prepares a fresh chain, signs, starts it, loads it, stops it. */
 async function measure(chain: ChainUnderTest, profile: Profile, options: MeasureOptions): Promise<LoadResult> {
   const { home, addresses, seconds, accounts } = options;
-  const spec = { chainId: CHAIN_ID, addresses, denom: DENOM, balance: BALANCE, profile };
+  const spec = { chainId: CHAIN_ID, addresses, denom: DENOM, prefix: PREFIX, balance: BALANCE, profile };
   const prepared = await chain.prepare(home, spec);
   const perSecond = SIGNED_PER_SECOND[chain.name === "computronium" ? "computronium" : "simd"][profile.name];
   const generator = await Generator.prepare({

@@ -12,6 +12,8 @@ export interface ChainSpec {
   /** Addresses that hold `balance` at genesis; their account numbers follow `FIRST_ACCOUNT_NUMBER`. */
   readonly addresses: readonly string[];
   readonly denom: string;
+  /** Of the addresses. */
+  readonly prefix: string;
   readonly balance: bigint;
   readonly profile: Profile;
 }

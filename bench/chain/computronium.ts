@@ -7,6 +7,10 @@ import { fundAccounts, type FundableState } from "./genesis.js";
 import { run, startNode } from "./processes.js";
 import { repositoryPath } from "./repository.js";
 
+interface ChainState {
+  chain: { params: { bech32_prefix: string } };
+}
+
 const VALIDATOR_POWER = 100n;
 
 /** This repository's node, as `make build` leaves it. */
@@ -23,7 +27,7 @@ export class ComputroniumChain implements ChainUnderTest {
   async prepare(path: string, spec: ChainSpec): Promise<PreparedChain> {
     const [rpcPort = 0, p2pPort = 0] = await freePorts(2);
     const { profile } = spec;
-    run(this.#binary, ["init", "bench", "--chain-id", spec.chainId, "--home", path]);
+    run(this.#binary, ["init", "bench", "--chain-id", spec.chainId, "--default-denom", spec.denom, "--home", path]);
     const home = new NodeHome(path);
     const genesis = home.readGenesis();
     genesis["consensus_params"] = {
@@ -31,7 +35,8 @@ export class ComputroniumChain implements ChainUnderTest {
       block: { max_bytes: String(MAX_BLOCK_BYTES), max_gas: "-1" },
     };
     genesis.validators = [{ ...home.validator("bench", VALIDATOR_POWER) }];
-    const state = genesis.app_state as unknown as FundableState;
+    const state = genesis.app_state as unknown as FundableState & ChainState;
+    state.chain.params.bech32_prefix = spec.prefix;
     state.auth.accounts = [];
     state.bank.balances = [];
     fundAccounts(state, spec, { firstAccountNumber: FIRST_ACCOUNT_NUMBER, alreadyFunded: 0n });
