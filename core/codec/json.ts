@@ -110,12 +110,21 @@ function messageOfUrl(typeUrl: string): DescMessage | undefined {
 
 /** math.LegacyDec: raw on the wire. Fields with the scalar alone (`cosmos.Dec` without the Go type) carry the point already. */
 export function isDecimal(field: DescField): boolean {
-  return getOption(field, customtype).endsWith("math.LegacyDec");
+  return goTypeOf(field).endsWith("math.LegacyDec");
 }
 
 /** math.Int: its empty text is zero. */
 function isInteger(field: DescField): boolean {
-  return getOption(field, customtype).endsWith("math.Int");
+  return goTypeOf(field).endsWith("math.Int");
+}
+
+const goTypes = new WeakMap<DescField, string>();
+
+/** The option's text. Read once for each field: reading decodes the options, and a genesis file asks a million times. */
+function goTypeOf(field: DescField): string {
+  let goType = goTypes.get(field);
+  if (goType === undefined) goTypes.set(field, (goType = getOption(field, customtype)));
+  return goType;
 }
 
 /** Fields whose JSON differs from what is on the wire. */
