@@ -71,12 +71,14 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   const queries = openQueries({ path, options });
   let rpc: string | undefined;
   const answer = async (request: RequestQuery): Promise<QueryResponse> => {
+    // Clients take an answer without a height for none (cosmjs: "No query height returned").
+    const height = request.height === 0n ? BigInt(store.version) : request.height;
     const served = await answerTxService(
       {
         simulate: (bytes) => simulate(application, bytes),
         findTx: async (txHash) => findIndexedTx(rpc, txHash),
       },
-      request,
+      { path: request.path, data: request.data, prove: request.prove, height },
     );
     return served ?? queries.answer(request);
   };
