@@ -209,13 +209,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
         bodyBytes = Uint8Array.from(signed.bodyBytes);
       }
       const whole = makeMultisignedTxBytes(multisig, sequence, FEE, bodyBytes, signatures);
-      const short = makeMultisignedTxBytes(
-        multisig,
-        sequence,
-        FEE,
-        bodyBytes,
-        new Map([...signatures].slice(0, 1)),
-      );
+      const short = makeMultisignedTxBytes(multisig, sequence, FEE, bodyBytes, new Map([...signatures].slice(0, 1)));
       await expect(client.broadcastTx(short)).rejects.toMatchObject({ code: 4, codespace: "sdk" });
       const sent = await client.broadcastTx(whole, 30_000, 50);
       expect(sent).toMatchObject({ code: 0 });
@@ -226,12 +220,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
     it("says what is wrong before a block, as BroadcastTxError, and in a block, as code of the result", async () => {
       const signer = await signing(await directSigner(Actor.Direct));
       const { sequence } = await client.getSequence(of(Actor.Direct));
-      const tooMuch = await signer.sendTokens(
-        of(Actor.Direct),
-        of(Actor.Receiver),
-        coins(5_000_000_000, "ucptm"),
-        FEE,
-      );
+      const tooMuch = await signer.sendTokens(of(Actor.Direct), of(Actor.Receiver), coins(5_000_000_000, "ucptm"), FEE);
       expect(tooMuch).toMatchObject({ code: 5 });
       expect(tooMuch.rawLog).toMatch(/insufficient funds/);
       expect(await client.getSequence(of(Actor.Direct))).toMatchObject({ sequence: sequence + 1 });
