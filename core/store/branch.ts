@@ -2,6 +2,7 @@ import type { ByteString } from "../bytes.js";
 import { compareBytes } from "../bytes.js";
 import type { BranchStore, Entry, KeyRange, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiStore } from "./kv.js";
 import { checkKey } from "./kv.js";
+import { SortedKeys } from "./sorted-keys.js";
 
 /** The last write of each key: its value, or undefined when it was deleted. */
 export type Changes = Map<ByteString, Uint8Array | undefined>;
@@ -10,6 +11,7 @@ export type Changes = Map<ByteString, Uint8Array | undefined>;
 export class CacheKvStore implements KvStore {
   readonly #parent: ReadonlyKvStore;
   readonly #changes: Changes = new Map();
+  readonly #keys = new SortedKeys();
 
   constructor(parent: ReadonlyKvStore) {
     this.#parent = parent;
@@ -28,28 +30,30 @@ export class CacheKvStore implements KvStore {
 
   set(key: ByteString, value: Uint8Array): void {
     checkKey(key);
+    if (!this.#changes.has(key)) this.#keys.add(key);
     this.#changes.set(key, value);
   }
 
   delete(key: ByteString): void {
     checkKey(key);
+    if (!this.#changes.has(key)) this.#keys.add(key);
     this.#changes.set(key, undefined);
   }
 
   *iterate(range: KeyRange): IterableIterator<Entry> {
     const reverse = range.reverse === true;
-    const own = this.#changedKeys(range);
+    const own = this.#keys.walk(range);
     const parent = this.#parent.iterate(range);
+    let ownNext = own.next();
     let next = parent.next();
-    let i = 0;
     // Merge two sorted runs; where both have a key, ours decides.
-    while (i < own.length || next.done !== true) {
-      const ownKey = own[i];
+    while (ownNext.done !== true || next.done !== true) {
+      const ownKey = ownNext.done === true ? undefined : ownNext.value;
       const parentKey = next.done === true ? undefined : next.value[0];
       const order =
         ownKey === undefined ? 1 : parentKey === undefined ? -1 : compareBytes(ownKey, parentKey) * (reverse ? -1 : 1);
       if (order <= 0 && ownKey !== undefined) {
-        i++;
+        ownNext = own.next();
         if (order === 0) next = parent.next();
         const value = this.#changes.get(ownKey);
         if (value !== undefined) yield [ownKey, value];
@@ -63,15 +67,6 @@ export class CacheKvStore implements KvStore {
     }
   }
 
-  #changedKeys({ start, end, reverse }: KeyRange): ByteString[] {
-    const keys: ByteString[] = [];
-    for (const key of this.#changes.keys()) {
-      if ((start === undefined || key >= start) && (end === undefined || key < end)) keys.push(key);
-    }
-    keys.sort(reverse === true ? (a, b) => compareBytes(b, a) : compareBytes);
-    return keys;
-  }
-
   /** The changes in byte order of their keys. */
   listChanges(): [ByteString, Uint8Array | undefined][] {
     return [...this.#changes].sort(([a], [b]) => compareBytes(a, b));
@@ -81,6 +76,7 @@ export class CacheKvStore implements KvStore {
   takeChanges(): [ByteString, Uint8Array | undefined][] {
     const changes = this.listChanges();
     this.#changes.clear();
+    this.#keys.clear();
     return changes;
   }
 
