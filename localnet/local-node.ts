@@ -52,7 +52,7 @@ export class LocalNode {
     const child = this.#children.start({ name, command, logFile });
     this.#child = child;
     void child.ended.then(() => {
-      if (this.#child === child && !child.isStopping) this.#child = undefined;
+      if (this.#child === child) this.#child = undefined;
     });
   }
 

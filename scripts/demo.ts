@@ -9,4 +9,4 @@ import { Demo } from "./demo/demo.js";
 
 const demo = new Demo();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => demo.interrupt());
-process.exitCode = await demo.run();
+process.exit(await demo.run());

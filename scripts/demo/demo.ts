@@ -42,6 +42,7 @@ export class Demo {
   readonly #clients: ComputroniumClient[] = [];
   #interrupt: (reason: Error) => void = () => undefined;
   readonly #interrupted = new Promise<never>((_, reject) => (this.#interrupt = reject));
+  #isInterrupted = false;
   #ledger = new Ledger(DENOM, "");
 
   constructor() {
@@ -50,6 +51,7 @@ export class Demo {
 
   /** Ends the demo as soon as everything is stopped. */
   interrupt(): void {
+    this.#isInterrupted = true;
     this.#interrupt(new Interrupted());
   }
 
@@ -57,6 +59,7 @@ export class Demo {
   async run(): Promise<number> {
     const screen = this.#screen;
     for (const line of intro(VALIDATORS)) screen.line(line);
+    screen.line(dim(`making keys and genesis of ${VALIDATORS} validators`));
     let network: Localnet | undefined;
     let status = 1;
     try {
@@ -67,7 +70,8 @@ export class Demo {
         await this.#interrupted;
       }
     } catch (error) {
-      if (!(error instanceof Interrupted)) {
+      // Ctrl-C reaches the programs that are being run as well, and they say so each in their way.
+      if (!this.#isInterrupted) {
         screen.line(`${red("failed")}  ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         status = 1;
       } else if (status !== 0) {

@@ -72,7 +72,7 @@ export class Screen {
 
   #draw(): void {
     if (!this.isLive || this.#panel.length === 0) return;
-    const columns = process.stdout.columns ?? 80;
+    const columns = process.stdout.columns || 80; // 0 where the terminal does not say
     process.stdout.write(this.#panel.map((text) => `${clip(text, columns - 1)}\n`).join(""));
     this.#drawn = this.#panel.length;
   }
