@@ -16,5 +16,5 @@ export default {
   transform: { "/node_modules/(@noble|@scure)/.+\\.js$": "<rootDir>/scripts/jest-esm-as-commonjs.cjs" },
   transformIgnorePatterns: [],
   maxWorkers: 2,
-  testTimeout: tier === "test" ? 60_000 : 1_800_000,
+  testTimeout: tier === "test" ? 240_000 : 1_800_000,
 };

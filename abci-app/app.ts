@@ -1,5 +1,5 @@
 import { Addresses } from "../core/address.js";
-import { Verdicts } from "../core/crypto/verdicts.js";
+import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
 import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
@@ -9,7 +9,7 @@ import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
-import { anteHandler, messageSigners } from "./ante/index.js";
+import { anteHandler, messageSigners, openQuestions } from "./ante/index.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 
 /** Gets what the market takes for the public good, until a vote spends it. */
@@ -68,12 +68,16 @@ export function wireChain({
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
   { chain, accounts, fees }: Wiring,
-  options: { readonly minGasPrices: readonly GasPrice[]; readonly maxBlockGas: () => bigint | undefined },
+  options: {
+    readonly verdicts: Verdicts;
+    readonly minGasPrices: readonly GasPrice[]; readonly maxBlockGas: () => bigint | undefined;
+  },
 ): TxEnvironment {
-  const verdicts = new Verdicts();
+  const { verdicts } = options;
   return {
     chain,
-    ante: anteHandler({ accounts, fees, verdicts, ...options }),
+    ante: anteHandler({ accounts, fees, ...options }),
+    openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
     senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
   };
 }

@@ -1,6 +1,9 @@
+import { availableParallelism } from "node:os";
+
 import type { RequestQuery } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { Logger } from "pino";
 
+import { Verdicts } from "../core/crypto/verdicts.js";
 import { decodeTx } from "../core/codec/tx.js";
 import { RegisteredError } from "../core/errors.js";
 import type { ReadonlyMultiStore } from "../core/store/kv.js";
@@ -12,6 +15,7 @@ import type { AbciApplication } from "./abci/application.js";
 import type { GasPrice } from "./ante/index.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
+import { SignaturePool } from "./driver/signature-pool.js";
 import { failure } from "./driver/execute-tx.js";
 import type { QueryResponse } from "./query/answer.js";
 import { answerQuery } from "./query/answer.js";
@@ -33,6 +37,8 @@ export interface NodeApplicationOptions {
   readonly cacheBytes?: number;
   /** Threads that answer queries; 0 answers them on this thread, which only tests want. */
   readonly queryWorkers?: number;
+  /** Whether another thread verifies signatures; by default where there is more than one core. */
+  readonly signatureThread?: boolean;
   /** Bound of the gas of a query; undefined for none. */
   readonly queryGasLimit?: bigint | undefined;
   /** All invariants are checked after each so many blocks; 0 never. */
@@ -68,6 +74,9 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   });
   if (store.version > 0) wiring.addresses.usePrefix(readChainConstants(store.latest()).bech32Prefix);
 
+  const verdicts = new Verdicts();
+  const useThread = options.signatureThread ?? availableParallelism() > 1;
+  const signatures = useThread ? new SignaturePool(verdicts, log) : undefined;
   const queries = openQueries({ path, options });
   let rpc: string | undefined;
   const answer = async (request: RequestQuery): Promise<QueryResponse> => {
@@ -83,7 +92,8 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     return served ?? queries.answer(request);
   };
   const application: Application = new Application({
-    env: (maxBlockGas) => txEnvironment(wiring, { minGasPrices: options.minGasPrices, maxBlockGas }),
+    env: (maxBlockGas) => txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas }),
+    askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
     store,
     version: VERSION,
     log,
@@ -100,6 +110,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     },
     close: async () => {
       await queries.close();
+      await signatures?.close();
       await store.flush();
       await store.close();
     },

@@ -5,18 +5,22 @@ import type { AbciApplication } from "./application.js";
 import { isPromise } from "./application.js";
 import type { ResponseValue } from "./messages.js";
 
-/** Calls that only read. Those of one connection may overlap. */
-const READING: ReadonlySet<Request["value"]["case"]> = new Set([
+/**
+ * Calls that leave the committed state alone. Those of one connection may overlap: the application begins CheckTx in the
+ * order of the calls, and waits for signatures meanwhile.
+ */
+const OVERLAPPING: ReadonlySet<Request["value"]["case"]> = new Set([
   "echo",
   "flush",
   "info",
   "query",
+  "checkTx",
   "listSnapshots",
   "loadSnapshotChunk",
 ] as const);
 
-export function onlyReads(value: Request["value"]): boolean {
-  return READING.has(value.case);
+export function mayOverlap(value: Request["value"]): boolean {
+  return OVERLAPPING.has(value.case);
 }
 
 /** Hands a call to the method that answers it. Echo and Flush are answered here. */

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 
 import type { AbciApplication } from "./application.js";
 import { isPromise } from "./application.js";
-import { dispatch, onlyReads, snapshotAccepted } from "./calls.js";
+import { dispatch, mayOverlap, snapshotAccepted } from "./calls.js";
 import type { CallHandler } from "./connection.js";
 import { Connection } from "./connection.js";
 import { CallGrammar, GrammarError } from "./grammar.js";
@@ -140,7 +140,7 @@ export class AbciServer implements CallHandler {
   }
 
   mayOverlap(value: Request["value"]): boolean {
-    return onlyReads(value);
+    return mayOverlap(value);
   }
 
   sliceMilliseconds(): number {

@@ -21,6 +21,7 @@ import { useUnorderedNonces } from "./unordered.js";
 import { verifySignatures } from "./verify-signatures.js";
 
 export type { FeeCollector, GasPrice } from "./deduct-fee.js";
+export { openQuestions } from "./questions.js";
 export { messageSigners, txSigners } from "./signers.js";
 
 export interface AnteOptions {

@@ -31,6 +31,7 @@ import {
 import type { Logger } from "pino";
 
 import type { DecodedTx } from "../../core/codec/tx.js";
+import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrOutOfGas, RegisteredError } from "../../core/errors.js";
 import type { BlockInfo } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
@@ -41,7 +42,7 @@ import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { ReadonlyMultiStore } from "../../core/store/kv.js";
-import type { StateStore } from "../../core/store/state-store.js";
+import type { StateChanges, StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
 import type { QueryResponse } from "../query/answer.js";
 import { blockInfo, decodeBlockInfo, encodeBlockInfo } from "./block-state.js";
@@ -49,6 +50,8 @@ import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
 import { encodedSize, selectTxs } from "./proposals.js";
+import { CheckQueue } from "./check-queue.js";
+import { ReadCache } from "./read-cache.js";
 import { TxCache } from "./tx-cache.js";
 import type { TxResult } from "./tx-result.js";
 
@@ -56,6 +59,8 @@ import type { TxResult } from "./tx-result.js";
 const YIELD_AFTER_MILLISECONDS = 3;
 /** Raw bytes of the transactions whose decoded form is held between CheckTx and their block. */
 const TX_CACHE_BYTES = 128 << 20;
+/** Values of the latest state that are held above the tree. */
+const READ_CACHE_BYTES = 128 << 20;
 
 export interface ApplicationOptions {
   /** Made with the way to ask for the bound of a block's gas, which is a consensus parameter. */
@@ -65,6 +70,8 @@ export interface ApplicationOptions {
   readonly log: Logger;
   /** Answers queries on committed heights, outside of this thread. */
   readonly answerQuery: (request: RequestQuery) => Promise<QueryResponse>;
+  /** Has a signature verified on another thread, and calls back; without it CheckTx verifies all itself. */
+  readonly askSignature?: ((question: SignatureQuestion, done: () => void) => void) | undefined;
   /** The consensus parameter `block.max_gas` in a state; undefined for no bound. */
   readonly maxBlockGas: (stores: ReadonlyMultiStore) => bigint | undefined;
   /** All invariants are checked after each so many blocks; 0 never. */
@@ -90,10 +97,12 @@ export class Application implements AbciApplication {
   #chainId = "";
   #maxGas: bigint | undefined;
   #lastBlock: BlockInfo | undefined;
+  readonly #reads: ReadCache;
+  readonly #checks: CheckQueue | undefined;
   #checkState: CacheMultiStore;
   /** Genesis writes, until block 1 commits them. */
   #genesisState: CacheMultiStore | undefined;
-  #finalizing: BlockInfo | undefined;
+  #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
 
   constructor(options: ApplicationOptions) {
     this.#env = options.env(() => this.#maxGas);
@@ -104,7 +113,10 @@ export class Application implements AbciApplication {
     this.#maxBlockGas = options.maxBlockGas;
     this.#invariantCheckPeriod = options.invariantCheckPeriod;
     this.#minRetainBlocks = options.minRetainBlocks;
-    this.#checkState = new CacheMultiStore(this.#store.latest());
+    const { askSignature } = options;
+    this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
+    this.#reads = new ReadCache(() => this.#store.latest(), READ_CACHE_BYTES);
+    this.#checkState = new CacheMultiStore(this.#reads);
     const meta = this.#store.meta;
     if (this.#store.version > 0 && meta !== undefined) {
       this.#lastBlock = decodeBlockInfo(meta);
@@ -157,15 +169,29 @@ export class Application implements AbciApplication {
     return this.#answerQuery(request);
   }
 
-  checkTx(request: RequestCheckTx): AbciTxResult {
+  checkTx(request: RequestCheckTx): AbciTxResult | Promise<AbciTxResult> {
     const mode = request.type === CheckTxType.RECHECK ? "recheck" : "check";
     const tx = this.#txs.decode(request.tx);
     if (tx instanceof RegisteredError) {
       return { code: tx.code, codespace: tx.codespace, log: tx.message };
     }
-    const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
-    if (result.code !== 0) this.#txs.forget(request.tx);
-    return result;
+    const run = (): AbciTxResult => {
+      const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
+      if (result.code !== 0) this.#txs.forget(request.tx);
+      return result;
+    };
+    if (this.#checks === undefined || mode === "recheck") return run();
+    return this.#checks.check(this.#env.openQuestions(this.#checkContext(), tx), run);
+  }
+
+  /** A context that nobody writes to, to look at what CheckTx has come to. */
+  #checkContext(): Context {
+    return new Context({
+      block: this.#nextBlock(),
+      mode: "check",
+      gas: GasMeter.unlimited(),
+      stores: this.#checkState,
+    });
   }
 
   /** Runs a transaction on top of what the mempool has accepted, and forgets what it did. */
@@ -233,11 +259,12 @@ export class Application implements AbciApplication {
     const endEvents = tagged(end.events.list(), "EndBlock");
     this.#checkInvariants(end);
 
-    const { appHash } = this.#store.prepare(this.#changes(state), {
+    const changes = this.#changes(state);
+    const { appHash } = this.#store.prepare(changes, {
       version: Number(request.height),
       meta: encodeBlockInfo(block),
     });
-    this.#finalizing = block;
+    this.#finalizing = { block, changes };
     for (const bytes of request.txs) this.#txs.forget(bytes);
     return { events: [...beginEvents, ...endEvents], txResults, validatorUpdates, appHash };
   }
@@ -245,11 +272,12 @@ export class Application implements AbciApplication {
   commit(): MessageInitShape<typeof ResponseCommitSchema> {
     if (this.#finalizing === undefined) throw new Error("Commit without FinalizeBlock");
     this.#store.commit();
-    this.#lastBlock = this.#finalizing;
+    this.#reads.committed(this.#finalizing.changes);
+    this.#lastBlock = this.#finalizing.block;
     this.#finalizing = undefined;
     this.#genesisState = undefined;
     this.#maxGas = this.#maxBlockGas(this.#store.latest());
-    this.#checkState = new CacheMultiStore(this.#store.latest());
+    this.#checkState = new CacheMultiStore(this.#reads);
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -333,7 +361,7 @@ export class Application implements AbciApplication {
   }
 
   #committed() {
-    return this.#genesisState ?? this.#store.latest();
+    return this.#genesisState ?? this.#reads;
   }
 
   /** The block that a transaction could come into: what CheckTx assumes. */

@@ -4,6 +4,7 @@ import { TxMsgDataSchema } from "@computronium/proto/cosmos/base/abci/v1beta1/ab
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { TypedMessage } from "../../core/codec/registry.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
+import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrUnknownRequest, RegisteredError } from "../../core/errors.js";
 import type { Chain } from "../../core/runtime/chain.js";
 import type { BlockInfo, ExecMode } from "../../core/runtime/context.js";
@@ -19,6 +20,8 @@ import type { TxResult } from "./tx-result.js";
 export interface TxEnvironment {
   readonly chain: Chain;
   readonly ante: AnteHandler;
+  /** Signatures of a transaction on which there is no verdict yet. */
+  readonly openQuestions: (ctx: Context, tx: DecodedTx) => readonly SignatureQuestion[];
   /** First signer of a message as text. */
   readonly senderOf: (message: TypedMessage) => string;
 }
@@ -58,7 +61,7 @@ export function executeTx(
       const messages = root.branch();
       const responses = routes.map((route, index) => executeMessage(env, messages.context, { route, tx, index }));
       messages.commit();
-      const data = toBinary(TxMsgDataSchema, create(TxMsgDataSchema, { msgResponses: responses }));
+      const data = messageData(responses);
       return {
         code: 0,
         codespace: "",
@@ -78,13 +81,33 @@ export function executeTx(
 
 const NO_EVENTS: readonly ChainEvent[] = [];
 
+/** Data of transactions with one message whose answer is empty, by its type: most transactions. */
+const emptyAnswers = new Map<string, Uint8Array>();
+
+/** cosmos.base.abci.v1beta1.TxMsgData. */
+function messageData(msgResponses: { readonly typeUrl: string; readonly value: Uint8Array }[]): Uint8Array {
+  const [only] = msgResponses;
+  const isEmpty = msgResponses.length === 1 && only !== undefined && only.value.length === 0;
+  const known = isEmpty ? emptyAnswers.get(only.typeUrl) : undefined;
+  if (known !== undefined) return known;
+  const data = toBinary(TxMsgDataSchema, create(TxMsgDataSchema, { msgResponses }));
+  if (isEmpty) emptyAnswers.set(only.typeUrl, data);
+  return data;
+}
+
+/** Transactions whose messages were found and checked: that depends on nothing but their bytes. */
+const checkedRoutes = new WeakMap<DecodedTx, readonly MsgRoute[]>();
+
 function routesOf(chain: Chain, tx: DecodedTx): readonly MsgRoute[] {
+  const known = checkedRoutes.get(tx);
+  if (known !== undefined) return known;
   const routes = tx.messages.map(({ typeUrl, value }) => {
     const route = chain.messages.get(typeUrl);
     if (route === undefined) throw ErrUnknownRequest.with(`no message handler found for ${typeUrl}`);
     route.check(value);
     return route;
   });
+  checkedRoutes.set(tx, routes);
   return routes;
 }
 

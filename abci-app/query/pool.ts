@@ -84,7 +84,6 @@ export class QueryPool {
       }
     });
     worker.on("error", (error) => this.#replace(worker, `the worker failed: ${error.message}`));
-    worker.unref();
     return { worker, waiting };
   }
 

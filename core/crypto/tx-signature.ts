@@ -9,7 +9,8 @@ import { signBytes } from "../codec/sign-bytes.js";
 import type { DecodedTx } from "../codec/tx.js";
 import { ErrInvalidPubKey, ErrUnauthorized } from "../errors.js";
 import type { MultisigKey, PublicKey } from "./public-key.js";
-import type { Verdicts } from "./verdicts.js";
+import type { SignatureQuestion, Verdicts } from "./verdicts.js";
+import { signatureQuestion } from "./verdicts.js";
 
 export interface SignatureToVerify {
   readonly tx: DecodedTx;
@@ -21,8 +22,35 @@ export interface SignatureToVerify {
   readonly verdicts: Verdicts;
 }
 
+/** With which key, number and sequence a transaction's signatures were found good. */
+const verified = new WeakMap<DecodedTx, Map<number, SignatureToVerify>>();
+
+function wasVerified({ tx, index, key, signer }: SignatureToVerify): boolean {
+  const before = verified.get(tx)?.get(index);
+  return (
+    before !== undefined &&
+    before.key === key &&
+    before.signer.accountNumber === signer.accountNumber &&
+    before.signer.sequence === signer.sequence &&
+    before.signer.chainId === signer.chainId
+  );
+}
+
+/**
+ * The question that the signature of one key asks, for a verdict to be found ahead; undefined for multisigs and for what
+ * has no such form. Throws registered errors for what cannot be signed.
+ */
+export function questionOf({ tx, index, key, signer }: Omit<SignatureToVerify, "verdicts">): SignatureQuestion | undefined {
+  const mode = tx.authInfo.signerInfos[index]?.modeInfo?.sum;
+  const signature = tx.signatures[index];
+  if (mode?.case !== "single" || key.kind !== "secp256k1" || signature === undefined) return undefined;
+  return signatureQuestion(key.key, signature, signBytes(mode.value.mode, tx, signer));
+}
+
 /** Checks one signature of a transaction. Throws `sdk` 4 (unauthorized), saying why, when it does not hold. */
-export function verifyTxSignature({ tx, index, key, signer, verdicts }: SignatureToVerify): void {
+export function verifyTxSignature(toVerify: SignatureToVerify): void {
+  if (wasVerified(toVerify)) return;
+  const { tx, index, key, signer, verdicts } = toVerify;
   const mode = tx.authInfo.signerInfos[index]?.modeInfo;
   const signature = tx.signatures[index];
   if (mode === undefined || signature === undefined) throw ErrUnauthorized.with(`signature ${index} is missing`);
@@ -34,6 +62,9 @@ export function verifyTxSignature({ tx, index, key, signer, verdicts }: Signatur
     return bytes;
   };
   verifyOne(key, { mode, signature }, { bytesOf, verdicts });
+  let found = verified.get(tx);
+  if (found === undefined) verified.set(tx, (found = new Map()));
+  found.set(index, toVerify);
 }
 
 interface Signed {

@@ -7,6 +7,24 @@ import { verify } from "./secp256k1.js";
 /** Signatures remembered in each of two generations, about 200 bytes each. */
 const GENERATION = 65_536;
 
+/** Key, signature and hash of what was signed: all that a verdict depends on. */
+export interface SignatureQuestion {
+  /** The three in a row: 33, 64 and 32 bytes, so that no two questions have one id. */
+  readonly id: string;
+  readonly signHash: ByteString;
+}
+
+/** Undefined for lengths with which nothing verifies. */
+export function signatureQuestion(
+  key: Uint8Array,
+  signature: Uint8Array,
+  signBytes: Uint8Array,
+): SignatureQuestion | undefined {
+  if (key.length !== 33 || signature.length !== 64) return undefined;
+  const signHash = hash("sha256", signBytes, "binary") as ByteString;
+  return { id: toByteString(key) + toByteString(signature) + signHash, signHash };
+}
+
 /**
  * Signatures that were found good, so that CheckTx, ProcessProposal and the block check each once. The key is public key,
  * signature and hash of the exact bytes that were signed: account number and sequence are in there. Bad ones are not
@@ -23,18 +41,26 @@ export class Verdicts {
 
   /** Whether the secp256k1 signature of the bytes is good. */
   verify(key: Uint8Array, signature: Uint8Array, signBytes: Uint8Array): boolean {
-    const signHash = hash("sha256", signBytes, "binary") as ByteString;
-    // Of other lengths nothing verifies; and with fixed lengths no two triples have one key.
-    if (key.length !== 33 || signature.length !== 64) return false;
-    const id = toByteString(key) + toByteString(signature) + signHash;
+    const question = signatureQuestion(key, signature, signBytes);
+    if (question === undefined) return false;
+    const { id } = question;
     if (this.#young.has(id)) return true;
-    if (!this.#old.has(id) && !verify(key, signature, fromByteString(signHash))) return false;
+    if (!this.#old.has(id) && !verify(key, signature, fromByteString(question.signHash))) return false;
+    this.add(id);
+    return true;
+  }
+
+  has(id: string): boolean {
+    return this.#young.has(id) || this.#old.has(id);
+  }
+
+  /** Remembers a signature that was found good elsewhere, by the id of its question. */
+  add(id: string): void {
     if (this.#young.size >= this.#limit) {
       this.#old = this.#young;
       this.#young = new Set();
     }
     this.#young.add(id);
-    return true;
   }
 
   get size(): number {

@@ -1,0 +1,78 @@
+import { Worker } from "node:worker_threads";
+
+import type { SignatureQuestion, Verdicts } from "../../core/crypto/verdicts.js";
+import type { Logger } from "pino";
+
+/** Questions that are sent together at most; fewer when a turn of the event loop brings fewer. */
+const BATCH = 64;
+
+interface Asked {
+  readonly question: SignatureQuestion;
+  readonly done: () => void;
+}
+
+/**
+ * A thread beside the one of the application that verifies signatures, where there is a core for it. Good ones come into
+ * the verdicts; of a bad one, or when the thread fails, nothing is known afterwards, and the ante chain verifies itself.
+ */
+export class SignaturePool {
+  readonly #verdicts: Verdicts;
+  readonly #log: Logger;
+  readonly #worker: Worker;
+  #batch: Asked[] = [];
+  readonly #sent: Asked[][] = [];
+  #scheduled = false;
+  #failed = false;
+
+  constructor(verdicts: Verdicts, log: Logger) {
+    this.#verdicts = verdicts;
+    this.#log = log;
+    this.#worker = new Worker(new URL("./signature-thread.js", import.meta.url));
+    this.#worker.on("message", (answers: Uint8Array) => this.#answered(answers));
+    this.#worker.on("error", (error) => this.#fail(error));
+  }
+
+  /** Calls `done` once the thread is through with the question, in the order of the calls. */
+  ask(question: SignatureQuestion, done: () => void): void {
+    if (this.#failed) {
+      done();
+      return;
+    }
+    this.#batch.push({ question, done });
+    if (this.#batch.length >= BATCH) this.#send();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#send();
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #send(): void {
+    if (this.#batch.length === 0 || this.#failed) return;
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#sent.push(batch);
+    this.#worker.postMessage(Buffer.from(batch.map(({ question }) => question.id).join(""), "latin1"));
+  }
+
+  #answered(answers: Uint8Array): void {
+    const batch = this.#sent.shift() ?? [];
+    for (const [i, { question, done }] of batch.entries()) {
+      if (answers[i] === 1) this.#verdicts.add(question.id);
+      done();
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#failed = true;
+    this.#log.error({ err: error }, "the thread that verifies signatures failed; they are verified without it");
+    const waiting = [...this.#sent.splice(0).flat(), ...this.#batch.splice(0)];
+    for (const { done } of waiting) done();
+  }
+}
