@@ -70,7 +70,8 @@ export function txEnvironment(
   { chain, accounts, fees }: Wiring,
   options: {
     readonly verdicts: Verdicts;
-    readonly minGasPrices: readonly GasPrice[]; readonly maxBlockGas: () => bigint | undefined;
+    readonly minGasPrices: readonly GasPrice[];
+    readonly maxBlockGas: () => bigint | undefined;
   },
 ): TxEnvironment {
   const { verdicts } = options;

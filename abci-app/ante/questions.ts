@@ -25,7 +25,12 @@ export function openQuestions(
       if (account === undefined || any === undefined) continue;
       const { chainId } = ctx.block;
       const { key } = readKey(any);
-      const question = questionOf({ tx, index, key, signer: { chainId, accountNumber: account.accountNumber, sequence } });
+      const question = questionOf({
+        tx,
+        index,
+        key,
+        signer: { chainId, accountNumber: account.accountNumber, sequence },
+      });
       if (question !== undefined && !verdicts.has(question.id)) questions.push(question);
     }
   } catch (error) {

@@ -40,7 +40,12 @@ function wasVerified({ tx, index, key, signer }: SignatureToVerify): boolean {
  * The question that the signature of one key asks, for a verdict to be found ahead; undefined for multisigs and for what
  * has no such form. Throws registered errors for what cannot be signed.
  */
-export function questionOf({ tx, index, key, signer }: Omit<SignatureToVerify, "verdicts">): SignatureQuestion | undefined {
+export function questionOf({
+  tx,
+  index,
+  key,
+  signer,
+}: Omit<SignatureToVerify, "verdicts">): SignatureQuestion | undefined {
   const mode = tx.authInfo.signerInfos[index]?.modeInfo?.sum;
   const signature = tx.signatures[index];
   if (mode?.case !== "single" || key.kind !== "secp256k1" || signature === undefined) return undefined;
