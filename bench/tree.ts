@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { ByteString } from "../core/bytes.js";
@@ -19,7 +19,7 @@ const UPDATES = 20_000;
 const KEY_BYTES = 20;
 const VALUE_BYTES = 40;
 const STORE = "bank";
-const rounds = Number(process.argv[2] ?? 3);
+const rounds = Number(process.argv[2] ?? 5);
 const largest = Number(process.argv[3] ?? 1_000_000);
 const SIZES = [10_000, 100_000, 1_000_000].filter((size) => size <= largest);
 
@@ -154,6 +154,7 @@ async function main(): Promise<void> {
     node: process.version,
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
+    loadAverage: loadavg(),
     rounds,
     keyBytes: KEY_BYTES,
     valueBytes: VALUE_BYTES,
