@@ -84,6 +84,13 @@ describe("decoding a transaction", () => {
     expect(tx.body.memo).toBe("é漢😀\u2028");
   });
 
+  it("takes the last of several timeouts as it stands, as the SDK does, and does not add them up", () => {
+    const timeout = (seconds: bigint, nanos: number) =>
+      toBinary(TxBodySchema, create(TxBodySchema, { timeoutTimestamp: { seconds, nanos } }));
+    const tx = decodeTx(rawTx(Buffer.concat([timeout(5n, 7), timeout(9n, 0)]), new Uint8Array(0)));
+    expect(tx.body.timeoutTimestamp).toMatchObject({ seconds: 9n, nanos: 0 });
+  });
+
   it("either decodes any bytes or throws a registered error", () => {
     const { accepted, refused } = fuzzTx({ runs: 20_000, seed: 1 });
     expect(accepted).toBeGreaterThan(500);

@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
 
 import { fromBinary } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import type { AuthInfo, TxBody } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { AuthInfoSchema, TxBodySchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
@@ -53,6 +55,7 @@ function decode(raw: Uint8Array): DecodedTx {
   const hasUnknownNonCriticals = checkStrictly(TxBodySchema, bodyBytes, true);
   checkStrictly(AuthInfoSchema, authInfoBytes, false);
   const body = fromBinary(TxBodySchema, bodyBytes);
+  if (body.timeoutTimestamp !== undefined) body.timeoutTimestamp = lastTimeout(bodyBytes);
   return {
     raw,
     bodyBytes,
@@ -64,6 +67,28 @@ function decode(raw: Uint8Array): DecodedTx {
     hasUnknownNonCriticals,
     hash: hash("sha256", raw, "binary") as ByteString,
   };
+}
+
+/**
+ * The last timeout in a body. A message field that stands twice is one field, whose parts add up, to protobuf; but Go's
+ * gogoproto reads a `stdtime` anew each time, so that to the SDK the last one counts.
+ */
+function lastTimeout(bodyBytes: Uint8Array): Timestamp {
+  const reader = new WireReader(bodyBytes);
+  const end = bodyBytes.length;
+  let timeout: Uint8Array = NO_BYTES;
+  while (reader.pos < end) {
+    const tag = reader.tag(end);
+    const number = Math.floor(tag / 8);
+    if (number === TxBodySchema.field.timeoutTimestamp.number && tag % 8 === 2) {
+      const length = reader.length(end);
+      timeout = bodyBytes.subarray(reader.pos, reader.pos + length);
+      reader.pos += length;
+    } else {
+      reader.skip({ number, wire: tag % 8, end });
+    }
+  }
+  return fromBinary(TimestampSchema, timeout);
 }
 
 interface RawParts {
