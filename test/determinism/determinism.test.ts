@@ -82,7 +82,11 @@ describe("The same blocks", () => {
     ["with a database and all caches opened anew before every block", { reopens: true }, {}],
     ["with next to no cache", { cacheBytes: 1 }, {}],
     ["among CheckTx, recheck, simulations, queries and rejected proposals", { interleaves: true }, {}],
-    ["among all those with next to no cache", { interleaves: true, cacheBytes: 1 }, {}],
+    [
+      "among all those with next to no cache and a thread for signatures",
+      { interleaves: true, cacheBytes: 1, signatureThread: true },
+      {},
+    ],
     ["without the optimizing compilers", {}, { nodeFlags: ["--no-opt", "--no-sparkplug"] }],
     ["compiled at the first call", {}, { nodeFlags: ["--always-sparkplug", "--no-lazy"] }],
   ])("give the same hashes, results and events %s", async (_, conditions, process_) => {

@@ -16,6 +16,8 @@ import { parseRun } from "./run-file.js";
 export interface Conditions {
   /** Bytes for the cache of the state. */
   readonly cacheBytes?: number;
+  /** Whether another thread verifies signatures ahead of CheckTx. */
+  readonly signatureThread?: boolean;
   /** The database and everything in memory is opened anew before each block. */
   readonly reopens?: boolean;
   /** What mempool, proposers and clients ask for between the blocks and within them. */
@@ -26,7 +28,8 @@ const [runFile, conditionsText] = process.argv.slice(2);
 const run = parseRun(readFileSync(runFile!, "utf8"));
 const conditions = JSON.parse(conditionsText!) as Conditions;
 const home = mkdtempSync(join(tmpdir(), "computronium-determinism-"));
-const application = conditions.cacheBytes === undefined ? {} : { cacheBytes: conditions.cacheBytes };
+const { cacheBytes, signatureThread = false } = conditions;
+const application = { signatureThread, ...(cacheBytes === undefined ? {} : { cacheBytes }) };
 const open = async () => ScriptedChain.start({ appState: run.appState, home, application });
 
 async function disturb(chain: ScriptedChain, txs: readonly Uint8Array[], next: readonly Uint8Array[]): Promise<void> {
