@@ -7,6 +7,7 @@ const { transformSync } = require("esbuild");
 module.exports = {
   process(source, path, { supportsStaticESM }) {
     if (supportsStaticESM) return { code: source };
-    return transformSync(source, { format: "cjs", target: "node20", sourcefile: path });
+    const { code } = transformSync(source, { format: "cjs", target: "node20", sourcefile: path });
+    return { code };
   },
 };

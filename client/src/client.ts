@@ -76,8 +76,11 @@ export class ComputroniumClient implements MessageSender {
     this.reputation = this.query(ReputationQuery);
   }
 
-  /** Connects to CometBFT's RPC: `http://…`, `https://…`, or `ws://…` for one lasting connection. */
+  /** Connects to CometBFT's RPC, `http://…` or `https://…`. */
   static async connect(rpc: string | HttpEndpoint, options: ConnectOptions = {}): Promise<ComputroniumClient> {
+    const url = typeof rpc === "string" ? rpc : rpc.url;
+    // cosmjs's websocket goes on reconnecting after it was told to disconnect, and a program with one never ends.
+    if (!/^https?:\/\//.test(url)) throw new ComputroniumError(`an RPC endpoint is an http or https URL, not "${url}"`);
     // Not connectComet: that guesses an old dialect for versions it has not heard of, and loses the events of blocks.
     const comet = await Comet38Client.connect(rpc);
     const chainId = (await comet.status()).nodeInfo.network;

@@ -164,6 +164,11 @@ describe("the client on a real chain", () => {
     expect((await alice.bank.send(bob, "1ucptm")).code).toBe(0);
   });
 
+  it("takes http and https endpoints, and says so of others", async () => {
+    for (const rpc of [network.rpcUrl.replace("http:", "ws:"), "127.0.0.1:26657", ""])
+      await expect(ComputroniumClient.connect(rpc)).rejects.toThrow("an RPC endpoint is an http or https URL");
+  });
+
   it("only reads without a signer, and says so", async () => {
     const reader = await ComputroniumClient.connect(network.rpcUrl);
     clients.push(reader);
