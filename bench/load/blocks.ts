@@ -22,23 +22,25 @@ const POLL_INTERVAL_MS = 50;
 /** `/blockchain` answers with at most 20 headers. */
 const MAX_HEADERS = 20;
 
-/** Follows the chain by polling `/blockchain`, which carries a block's header and its number of transactions only. */
+/**
+ * Follows the chain by polling. A block counts once the application has committed it (`/abci_info`): CometBFT stores and
+ * shows it before it is executed, while its transactions are still in the mempool.
+ */
 export class BlockFollower {
   readonly blocks: BlockSummary[] = [];
   readonly #client: RpcClient;
-  #height: number;
+  #height = 0;
   #stopped = false;
   #loop: Promise<void> | undefined;
 
-  private constructor(client: RpcClient, height: number) {
+  private constructor(client: RpcClient) {
     this.#client = client;
-    this.#height = height;
   }
 
   /** Follows from the block after the latest one. `onBlock` is called in the order of heights. */
   static async start(client: RpcClient, onBlock: (block: BlockSummary) => void): Promise<BlockFollower> {
-    const status = await client.call<{ sync_info: { latest_block_height: string } }>("status");
-    const follower = new BlockFollower(client, Number(status.sync_info.latest_block_height));
+    const follower = new BlockFollower(client);
+    follower.#height = await follower.#committedHeight();
     follower.#loop = follower.#follow(onBlock);
     return follower;
   }
@@ -55,34 +57,36 @@ export class BlockFollower {
 
   async #follow(onBlock: (block: BlockSummary) => void): Promise<void> {
     while (!this.#stopped) {
-      const metas = await this.#newHeaders();
+      const committed = await this.#committedHeight();
       const seenAtMs = performance.now();
-      for (const meta of metas) {
-        const block: BlockSummary = {
-          height: Number(meta.header.height),
-          headerTimeMs: Date.parse(meta.header.time),
-          seenAtMs,
-          transactions: Number(meta.num_txs),
-        };
-        this.#height = block.height;
-        this.blocks.push(block);
-        onBlock(block);
+      while (this.#height < committed) {
+        for (const meta of await this.#headers(this.#height + 1, committed)) {
+          const block: BlockSummary = {
+            height: Number(meta.header.height),
+            headerTimeMs: Date.parse(meta.header.time),
+            seenAtMs,
+            transactions: Number(meta.num_txs),
+          };
+          this.#height = block.height;
+          this.blocks.push(block);
+          onBlock(block);
+        }
       }
       await sleep(POLL_INTERVAL_MS);
     }
   }
 
-  async #newHeaders(): Promise<BlockchainResult["block_metas"]> {
-    const first = this.#height + 1;
-    const range = { minHeight: String(first), maxHeight: String(first + MAX_HEADERS - 1) };
-    try {
-      const result = await this.#client.call<BlockchainResult>("blockchain", range);
-      return result.block_metas.toSorted((a, b) => Number(a.header.height) - Number(b.header.height));
-    } catch (error) {
-      // No block yet: the answer is an error until `minHeight` exists.
-      if (error instanceof Error && error.message.includes("min height")) return [];
-      throw error;
-    }
+  async #committedHeight(): Promise<number> {
+    const { response } = await this.#client.call<{ response: { last_block_height?: string } }>("abci_info");
+    return Number(response.last_block_height ?? 0);
+  }
+
+  /** The first of the headers from `first` to `last`, lowest first; at least one. */
+  async #headers(first: number, last: number): Promise<BlockchainResult["block_metas"]> {
+    const range = { minHeight: String(first), maxHeight: String(Math.min(last, first + MAX_HEADERS - 1)) };
+    const { block_metas } = await this.#client.call<BlockchainResult>("blockchain", range);
+    if (block_metas.length === 0) throw new Error(`no header of block ${first}, which is committed`);
+    return block_metas.toSorted((a, b) => Number(a.header.height) - Number(b.header.height));
   }
 }
 
