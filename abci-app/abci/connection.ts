@@ -10,8 +10,12 @@ import type { IndexRule } from "./hot-messages.js";
 import type { ResponseValue } from "./messages.js";
 import { decodeRequest, ResponseEncoder } from "./messages.js";
 
-/** A peer is not read any further while so many of its bytes wait for their turn. */
-const PAUSE_ABOVE_BYTES = 1 << 20;
+/**
+ * A peer is not read any further while so many of its bytes wait for their turn. Far more than a full mempool sends:
+ * CometBFT 0.38 turns in a loop that takes a whole core while its socket client cannot write, since its flush timer has a
+ * period of 20 ns (abci/client/socket_client.go, flushThrottleMS).
+ */
+const PAUSE_ABOVE_BYTES = 32 << 20;
 /** Responses are handed to the socket in pieces of about this size, so that a long batch doesn't wait for its end. */
 const WRITE_BATCH_BYTES = 64 << 10;
 /** Queries of one connection that may be in progress together. */

@@ -57,7 +57,8 @@ export class BlockFollower {
 
   async #follow(onBlock: (block: BlockSummary) => void): Promise<void> {
     while (!this.#stopped) {
-      const committed = await this.#committedHeight();
+      // A node that is busy may hang up; the height comes with the next answer.
+      const committed = await this.#committedHeight().catch(() => this.#height);
       const seenAtMs = performance.now();
       while (this.#height < committed) {
         for (const meta of await this.#headers(this.#height + 1, committed)) {

@@ -17,12 +17,16 @@ export interface BroadcastLimits {
 /** How long a connection waits after the node refused something. */
 const BACK_OFF_MS = 100;
 const IDLE_MS = 4;
+/** So many requests may fail before the run does. */
+const MAX_UNANSWERED = 100;
 
 /** Streams signed transactions to one or several nodes, as fast as they and the limits allow. */
 export class Broadcaster {
   accepted = 0;
   /** Refusals for want of room; these are sent again. */
   refusedFull = 0;
+  /** Requests that the node did not answer; CometBFT hangs up after 10 s. What was in them is sent again. */
+  unanswered = 0;
   /** Refusals for any other reason, by message. */
   readonly rejected = new Map<string, number>();
   readonly #clients: readonly RpcClient[];
@@ -56,7 +60,7 @@ export class Broadcaster {
     this.#committed += count;
   }
 
-  /** Sends until the time is over or there is nothing left to send; fails as soon as a request does. */
+  /** Sends until the time is over or there is nothing left to send. Throws when too many requests fail. */
   async run(): Promise<void> {
     this.#startedAtMs = performance.now();
     const connections = Array.from({ length: this.#limits.connections }, (_, index) => {
@@ -81,7 +85,11 @@ export class Broadcaster {
         const refused = this.#read(batch, await client.post(batch.body));
         if (refused) await sleep(BACK_OFF_MS);
       } catch (error) {
-        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+        this.unanswered++;
+        if (this.unanswered > MAX_UNANSWERED)
+          this.#failure ??= error instanceof Error ? error : new Error(String(error));
+        for (let index = batch.first; index < batch.first + batch.count; index++) this.#retries.push(index);
+        await sleep(BACK_OFF_MS);
       } finally {
         this.#inRequests -= batch.count;
       }
@@ -124,7 +132,8 @@ export class Broadcaster {
     let full = false;
     for (const [position, answer] of answers.entries()) {
       const reason = refusal(answer);
-      if (reason === undefined) {
+      // It came in with a request whose answer was lost.
+      if (reason === undefined || (this.unanswered > 0 && reason.includes("tx already exists in cache"))) {
         this.accepted++;
       } else if (reason.includes("mempool is full")) {
         full = true;

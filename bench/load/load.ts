@@ -32,6 +32,8 @@ export interface LoadResult {
   /** Accepted by the node but never committed. */
   readonly lost: number;
   readonly refusedForFullMempool: number;
+  /** Requests that the node did not answer in time. */
+  readonly unansweredRequests: number;
   readonly rejected: Readonly<Record<string, number>>;
   readonly firstHeight: number;
   readonly lastHeight: number;
@@ -97,6 +99,7 @@ export async function runLoad(transactions: Presigned, options: LoadOptions): Pr
     accepted: broadcaster.accepted,
     lost: broadcaster.outstanding,
     refusedForFullMempool: broadcaster.refusedFull,
+    unansweredRequests: broadcaster.unanswered,
     rejected: Object.fromEntries(broadcaster.rejected),
     firstHeight: loaded[0]?.height ?? 0,
     lastHeight: heights.at(-1) ?? 0,
