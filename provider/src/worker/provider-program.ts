@@ -15,8 +15,6 @@ import { LeaseBook } from "./lease-book.js";
 import { Slots } from "./slots.js";
 import { ComputeWorker } from "./worker.js";
 
-/** A simulation carries no fee, whose deduction costs a third of a heartbeat's gas. */
-const GAS_MULTIPLIER = 1.6;
 const CLEANING_INTERVAL_MILLISECONDS = 3_600_000;
 
 /** A running provider. */
@@ -45,7 +43,6 @@ export async function startProvider(config: ProviderConfig, logger: Logger): Pro
   const client = await ComputroniumClient.connect(config.chain.rpc, {
     signer: wallet,
     gasPrice: config.chain.gas_price,
-    gasMultiplier: GAS_MULTIPLIER,
   });
   const market = new ChainMarket(client, config.offer);
   const limits: JobLimits = {
