@@ -212,12 +212,14 @@ export class Application implements AbciApplication {
       const tx = this.#txs.decode(bytes);
       if (tx instanceof RegisteredError) continue;
       // What can't be charged for any more (an old sequence, an empty account) would only take up room.
-      const { code, gasWanted } = executeTx(this.#env, { tx, mode: "recheck", block, stores });
-      if (code === 0) candidates.push({ bytes, sender: this.#env.senderOf(tx.messages[0]!), gasWanted });
+      const { code } = executeTx(this.#env, { tx, mode: "recheck", block, stores });
+      if (code !== 0) continue;
+      const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
+      candidates.push({ bytes, sender: this.#env.senderOf(tx.messages[0]!), gasWanted });
     }
     const chosen = selectTxs(candidates, {
       maxBytes: Number(request.maxTxBytes),
-      maxGas: this.#maxGas === undefined ? undefined : Number(this.#maxGas),
+      maxGas: this.#maxGas,
     });
     return { txs: chosen.map(({ bytes }) => bytes) };
   }

@@ -4,14 +4,15 @@ export interface ProposalCandidate {
   readonly bytes: Uint8Array;
   /** First signer, by which turns are taken when not all fit. */
   readonly sender: string;
-  readonly gasWanted: number;
+  /** The gas limit as it was signed: what ProcessProposal counts, however large it is. */
+  readonly gasWanted: bigint;
 }
 
 export interface ProposalLimits {
   /** Sum of {@link encodedSize} of the transactions. */
   readonly maxBytes: number;
   /** Sum of the gas limits; undefined when the chain sets none. */
-  readonly maxGas: number | undefined;
+  readonly maxGas: bigint | undefined;
 }
 
 /** What a transaction takes in a block's data: tag, length, bytes (CometBFT types.ComputeProtoSizeForTxs). */
@@ -54,7 +55,7 @@ export function selectTxs(
 class Budget {
   readonly #limits: ProposalLimits;
   #bytes = 0;
-  #gas = 0;
+  #gas = 0n;
 
   constructor(limits: ProposalLimits) {
     this.#limits = limits;
