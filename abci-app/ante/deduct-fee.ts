@@ -29,6 +29,12 @@ export interface FeeCollector {
   collect(ctx: Context, from: AccAddress, ...fee: readonly Coin[]): void;
 }
 
+/**
+ * What taking a fee of one coin uses at most. Clients simulate without a fee, multiply by a factor that is tuned to dearer
+ * chains, and would run out of gas with the fee that they then add.
+ */
+const FEE_GAS = 15_000;
+
 /** Takes the fee. It stays taken, whatever becomes of the messages. x/auth/ante/fee.go, validator_tx_fee.go. */
 export function deductFee(options: {
   readonly fees: FeeCollector;
@@ -47,6 +53,7 @@ export function deductFee(options: {
       throw ErrUnknownAddress.with(`fee payer address: ${payer} does not exist`);
     }
     if (coins.some(({ amount }) => amount !== 0n)) collect(ctx, options.fees, feePayer, validFee(fee?.amount ?? []));
+    else if (ctx.mode === "simulate") ctx.gas.consume(FEE_GAS, "the fee that is yet to be stated");
     ctx.events.emit(event("tx", ["fee", formatCoins(coins)], ["fee_payer", payer]));
   };
 }

@@ -5,6 +5,7 @@ import {
   QueryBalanceResponseSchema,
 } from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
 import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
+import { SimulateRequestSchema, SimulateResponseSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 
 import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
 import { appStateWith } from "../kit/app-state.js";
@@ -109,6 +110,16 @@ describe("A transaction", () => {
       expect(result).toMatchObject({ code, codespace: "sdk" });
       expect(result.log).toMatch(log);
     }
+  });
+
+  it("is simulated, before it states a fee, with gas enough for the real one", async () => {
+    const messages = [send(ann, bob, 1n)];
+    const unpaid = await ann.sign(messages, { fee: [], sequence: ann.sequence });
+    const request = toBinary(SimulateRequestSchema, create(SimulateRequestSchema, { txBytes: unpaid }));
+    const { value } = await chain.query("/cosmos.tx.v1beta1.Service/Simulate", request);
+    const estimate = fromBinary(SimulateResponseSchema, value!).gasInfo!.gasUsed;
+    const { txResults } = await chain.block([await ann.sign(messages)]);
+    expect(estimate >= BigInt(txResults[0]!.gasUsed!)).toBe(true);
   });
 
   it("runs out of gas where its limit is too low, and pays for what it wanted", async () => {
