@@ -17,6 +17,7 @@ import {
   parseCoins,
   parseCoinsText,
   subtractCoins,
+  sumCoins,
 } from "./coins.js";
 
 const denom = fc.constantFrom("atoken", "ibc/27394FB0", "uatom", "ucptm", "Zcoin");
@@ -58,6 +59,21 @@ describe("coins of a message", () => {
 });
 
 describe("arithmetic", () => {
+  it("sums many coins to what they come to one after the other", () => {
+    fc.assert(
+      fc.property(fc.array(coins, { maxLength: 8 }), (lists) => {
+        expect(sumCoins(lists)).toEqual(lists.reduce((sum, list) => addCoins(sum, list), coinsOf([])));
+      }),
+    );
+    const most = coinsOf([{ denom: "ucptm", amount: MAX_AMOUNT }]);
+    expect(() => sumCoins([most, coinsOf([{ denom: "ucptm", amount: 1n }])])).toThrow(RegisteredError);
+  });
+
+  it("sums a hundred thousand different denoms", () => {
+    const lists = Array.from({ length: 100_000 }, (_, i) => [{ denom: `d${i + 100_000}`, amount: 1n }]);
+    expect(sumCoins(lists)).toEqual(lists.flat());
+  });
+
   it("adds and takes away again", () => {
     fc.assert(
       fc.property(coins, coins, (a, b) => {

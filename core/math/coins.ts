@@ -97,6 +97,15 @@ export function addCoins(a: Coins, b: Coins): Coins {
   return merge(a, b, (x, y) => addAmounts(x, y));
 }
 
+/** The sum of all, in time that grows with the number of coins alone. Throws `sdk` 10 (invalid coins) above 2^256-1. */
+export function sumCoins(lists: Iterable<Coins>): Coins {
+  const sums = new Map<string, bigint>();
+  for (const coins of lists) {
+    for (const { denom, amount } of coins) sums.set(denom, addAmounts(sums.get(denom) ?? 0n, amount));
+  }
+  return coinsOf([...sums].map(([denom, amount]) => ({ denom, amount })));
+}
+
 /** `a + b`. Throws `sdk` 10 (invalid coins) above 2^256-1. */
 export function addAmounts(a: bigint, b: bigint): bigint {
   const sum = a + b;

@@ -10,7 +10,7 @@ import {
   ErrUnauthorized,
 } from "../../core/errors.js";
 import type { CoinMessage, Coins } from "../../core/math/coins.js";
-import { NO_COINS, addCoins, equalCoins, isDenom, parseCoins } from "../../core/math/coins.js";
+import { equalCoins, isDenom, parseCoins, sumCoins } from "../../core/math/coins.js";
 import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
 import { governanceAddress } from "../auth/types.js";
 import { ErrInputOutputMismatch, ErrMultipleSenders, ErrNoInputs, ErrNoOutputs } from "./errors.js";
@@ -112,7 +112,8 @@ function readMultiSend(addresses: Addresses, { inputs, outputs }: MsgMultiSend) 
   if (outputs.length === 0) throw ErrNoOutputs.plain();
   const from = readSide(addresses, input, "input");
   const to = outputs.map((output) => readSide(addresses, output, "output"));
-  const total = to.reduce<Coins>((sum, { coins }) => addCoins(sum, coins), NO_COINS);
+  // Before any fee is paid: outputs of many denoms must not cost the square of their number.
+  const total = sumCoins(to.map(({ coins }) => coins));
   if (!equalCoins(from.coins, total)) throw ErrInputOutputMismatch.plain();
   return { from: from.address, coins: from.coins, outputs: to };
 }
