@@ -100,16 +100,23 @@ export interface ReadKey {
 
 /** Keys by type and bytes; a bound, not a tuning knob: it is emptied when it is full. */
 const MAX_READ_KEYS = 131_072;
+/** Longer keys, of multisigs, are read anew: anyone can send keys as long as a transaction, without paying for it. */
+const MAX_READ_KEY_BYTES = 256;
 const readKeys = new Map<string, ReadKey>();
 
 /** The public key in an `Any` and the address that it has. Throws `sdk` 8 (invalid pubkey). */
 export function readKey({ typeUrl, value }: AnyPubKey): ReadKey {
+  if (typeUrl.length + value.length > MAX_READ_KEY_BYTES) return readUnknownKey({ typeUrl, value });
   const id = typeUrl + Buffer.from(value.buffer, value.byteOffset, value.byteLength).latin1Slice();
   const known = readKeys.get(id);
   if (known !== undefined) return known;
-  const key = publicKeyFromAny({ $typeName: "google.protobuf.Any", typeUrl, value });
-  const read = { key, address: addressOf(key) };
+  const read = readUnknownKey({ typeUrl, value });
   if (readKeys.size >= MAX_READ_KEYS) readKeys.clear();
   readKeys.set(id, read);
   return read;
+}
+
+function readUnknownKey({ typeUrl, value }: AnyPubKey): ReadKey {
+  const key = publicKeyFromAny({ $typeName: "google.protobuf.Any", typeUrl, value });
+  return { key, address: addressOf(key) };
 }
