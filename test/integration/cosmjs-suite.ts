@@ -27,6 +27,7 @@ import { MsgSendResponse } from "cosmjs-types/cosmos/bank/v1beta1/tx";
 import { TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
 
 import type { AppState } from "../../core/runtime/genesis.js";
+import { COMETBFT_VERSION } from "../../abci-app/node/cometbft-version.js";
 import { appStateWith } from "../kit/app-state.js";
 import { removeAllNodes, TestNode } from "../kit/test-node.js";
 
@@ -53,9 +54,9 @@ const addressOf = async (signer: OfflineSigner) => (await signer.getAccounts())[
 /**
  * Stock clients of cosmjs against one real node, without any custom code: what they ask for, sign, send and search.
  *
- * @param env for the node, such as the version of CometBFT.
+ * @param comet another CometBFT than the pinned one: its version, and the version that it says it has.
  */
-export function describeCosmjs(title: string, env: Readonly<Record<string, string>> = {}): void {
+export function describeCosmjs(title: string, comet?: { readonly version: string; readonly reports: string }): void {
   describe(title, () => {
     let node: TestNode;
     let client: StargateClient;
@@ -80,7 +81,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
       multisigAddress = pubkeyToAddress(multisig, "cptm");
       holders.push({ address: multisigAddress, amount: START_AMOUNT });
       node = await TestNode.start({
-        env,
+        env: comet === undefined ? {} : { COMETBFT_VERSION: comet.version },
         chainId: CHAIN_ID,
         genesis: (genesis) => {
           const { auth, bank } = appStateWith(holders) as Record<string, object>;
@@ -107,6 +108,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
     });
 
     it("names its chain and its height", async () => {
+      expect((await node.rpc.status()).node_info.version).toBe(comet?.reports ?? COMETBFT_VERSION);
       expect(await client.getChainId()).toBe(CHAIN_ID);
       const height = await client.getHeight();
       await node.waitForHeight(height + 1);
@@ -210,7 +212,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
       }
       const whole = makeMultisignedTxBytes(multisig, sequence, FEE, bodyBytes, signatures);
       const short = makeMultisignedTxBytes(multisig, sequence, FEE, bodyBytes, new Map([...signatures].slice(0, 1)));
-      await expect(client.broadcastTx(short)).rejects.toMatchObject({ code: 4, codespace: "sdk" });
+      await expect(client.broadcastTxSync(short)).rejects.toMatchObject({ code: 4, codespace: "sdk" });
       const sent = await client.broadcastTx(whole, 30_000, 50);
       expect(sent).toMatchObject({ code: 0 });
       expect(BigInt((await client.getBalance(multisigAddress, "ucptm")).amount)).toBe(START_AMOUNT - 4_242n - 2_000n);
@@ -227,7 +229,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
 
       const message = sendMessage(of(Actor.Direct), of(Actor.Receiver), 1);
       const unpayable = { amount: coins(5_000_000_000, "ucptm"), gas: "200000" };
-      const refused = signer.signAndBroadcast(of(Actor.Direct), [message], unpayable);
+      const refused = signer.signAndBroadcastSync(of(Actor.Direct), [message], unpayable);
       await expect(refused).rejects.toBeInstanceOf(BroadcastTxError);
       await expect(refused).rejects.toMatchObject({ code: 5, codespace: "sdk" });
       const stale = await signer.sign(of(Actor.Direct), [message], FEE, "", {
@@ -235,7 +237,7 @@ export function describeCosmjs(title: string, env: Readonly<Record<string, strin
         sequence: 0,
         chainId: CHAIN_ID,
       });
-      await expect(client.broadcastTx(TxRaw.encode(stale).finish())).rejects.toMatchObject({
+      await expect(client.broadcastTxSync(TxRaw.encode(stale).finish())).rejects.toMatchObject({
         code: 32,
         codespace: "sdk",
       });
