@@ -96,6 +96,7 @@ export class Application implements AbciApplication {
   readonly #txs = new TxCache(TX_CACHE_BYTES);
   #chainId = "";
   #maxGas: bigint | undefined;
+  /** The block that the next one follows: the last committed one or, before block 1, what genesis says. */
   #lastBlock: BlockInfo | undefined;
   readonly #reads: ReadCache;
   readonly #checks: CheckQueue | undefined;
@@ -125,11 +126,6 @@ export class Application implements AbciApplication {
     }
   }
 
-  /** The last committed block; undefined before block 1. */
-  get lastBlock(): BlockInfo | undefined {
-    return this.#lastBlock;
-  }
-
   info(): MessageInitShape<typeof ResponseInfoSchema> {
     return {
       data: "computronium",
@@ -156,7 +152,7 @@ export class Application implements AbciApplication {
     this.#checkInvariants(ctx);
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
-    this.#lastBlock = undefined;
+    this.#lastBlock = { ...block, height: block.height - 1n };
     this.#maxGas = this.#maxBlockGas(state);
     this.#log.info({ chainId: request.chainId, initialHeight: request.initialHeight.toString() }, "genesis read");
     return {

@@ -122,6 +122,22 @@ describe("A transaction", () => {
     expect(estimate >= BigInt(txResults[0]!.gasUsed!)).toBe(true);
   });
 
+  it("is checked for the first block as for any other: at its height and after genesis", async () => {
+    const late = await ScriptedChain.start({
+      appState: appStateWith([{ address: ann.address, amount: 1_000_000n }]),
+      initialHeight: 50n,
+    });
+    try {
+      const [inTime, tooLate] = [50n, 49n].map((timeoutHeight) =>
+        ann.sign([send(ann, bob, 1n)], { sequence: 0n, body: { timeoutHeight } }),
+      );
+      expect(await late.checkTx(await inTime!)).toMatchObject({ code: 0 });
+      expect(await late.checkTx(await tooLate!)).toMatchObject({ code: 30, codespace: "sdk" });
+    } finally {
+      await late.close();
+    }
+  });
+
   it("runs out of gas where its limit is too low, and pays for what it wanted", async () => {
     const before = await balance(ann.address);
     const { txResults } = await chain.block([await ann.sign([send(ann, bob, 1n)], { gas: 30_000n })]);
