@@ -130,14 +130,13 @@ async function startChain(application: AbciApplication, addresses: readonly stri
   await runBlock(application, 1n, []);
 }
 
-/** CheckTx of each; processor time of one in microseconds. */
+/** CheckTx of all, as they come over the socket: without waiting for answers. Processor time of one in microseconds. */
 async function checkAll(application: AbciApplication, txs: readonly Uint8Array[], type: CheckTxType): Promise<number> {
   const before = process.cpuUsage();
-  for (const tx of txs) {
-    const { code, log } = await application.checkTx(create(RequestCheckTxSchema, { tx, type }));
-    if (code !== 0) throw new Error(`transaction refused: ${log}`);
-  }
+  const results = await Promise.all(txs.map((tx) => application.checkTx(create(RequestCheckTxSchema, { tx, type }))));
   const { user, system } = process.cpuUsage(before);
+  const failed = results.find(({ code }) => code !== 0);
+  if (failed !== undefined) throw new Error(`transaction refused: ${failed.log}`);
   return (user + system) / txs.length;
 }
 

@@ -30,7 +30,8 @@ interface LatencyFile {
 
 function main(): void {
   const sections = [
-    section<ThroughputFile>("throughput", "Bank sends, one validator", throughput),
+    section<ThroughputFile>("throughput-default", "Bank sends, one validator, default settings", throughput),
+    section<ThroughputFile>("throughput-tuned", "Bank sends, one validator, tuned", throughput),
     section<LatencyFile>("latency", "From broadcast to committed, light load", latency),
     section<SignaturesFile>("signatures", "secp256k1 verification", signatures),
   ];

@@ -81,20 +81,26 @@ async function main(): Promise<void> {
   for (const ratio of ratios) {
     process.stdout.write(`${ratio.profile}: computronium commits ${ratio.ratio} times what ${ratio.peer} does\n`);
   }
-  writeResult("throughput", {
-    conditions: measuredUnder,
-    settings: {
-      validators: 1,
-      secondsOfLoad: settings.seconds,
-      fundedAccounts: settings.accounts,
-      message: "cosmos.bank.v1beta1.MsgSend, one in each transaction, SIGN_MODE_DIRECT",
-      profiles: Object.fromEntries(profiles.map((profile) => [profile.name, profile])),
-    },
-    versions: Object.fromEntries(chains.map((chain) => [chain.name, chain.versions])),
-    summary: summarize(runs),
-    ratios,
-    runs,
-  });
+  const versions = Object.fromEntries(chains.map((chain) => [chain.name, chain.versions]));
+  // A file for each profile, so that one can be measured again without the other.
+  for (const profile of profiles) {
+    const ofProfile = <T extends { readonly profile: Profile["name"] }>(list: readonly T[]): T[] =>
+      list.filter((entry) => entry.profile === profile.name);
+    writeResult(`throughput-${profile.name}`, {
+      conditions: measuredUnder,
+      settings: {
+        validators: 1,
+        secondsOfLoad: settings.seconds,
+        fundedAccounts: settings.accounts,
+        message: "cosmos.bank.v1beta1.MsgSend, one in each transaction, SIGN_MODE_DIRECT",
+        profile,
+      },
+      versions,
+      summary: ofProfile(summarize(runs)),
+      ratios: ofProfile(ratios),
+      runs: ofProfile(runs),
+    });
+  }
 }
 
 function chooseChains(only: string | undefined, cSignatures: boolean): ChainUnderTest[] {

@@ -101,6 +101,8 @@ export class Application implements AbciApplication {
   readonly #reads: ReadCache;
   readonly #checks: CheckQueue | undefined;
   #checkState: CacheMultiStore;
+  /** Transactions that CheckTx took, and the version of the state that it took them on. */
+  readonly #passedAt = new WeakMap<DecodedTx, number>();
   /** Genesis writes, until block 1 commits them. */
   #genesisState: CacheMultiStore | undefined;
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
@@ -174,6 +176,7 @@ export class Application implements AbciApplication {
     const run = (): AbciTxResult => {
       const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
       if (result.code !== 0) this.#txs.forget(request.tx);
+      else this.#passedAt.set(tx, this.#store.version);
       return result;
     };
     if (this.#checks === undefined || mode === "recheck") return run();
@@ -207,9 +210,10 @@ export class Application implements AbciApplication {
     for (const bytes of request.txs) {
       const tx = this.#txs.decode(bytes);
       if (tx instanceof RegisteredError) continue;
+      // Checked since the last commit, behind those that are before it here, at the same height. Time does go on.
+      const isChecked = this.#passedAt.get(tx) === this.#store.version && tx.body.timeoutTimestamp === undefined;
       // What can't be charged for any more (an old sequence, an empty account) would only take up room.
-      const { code } = executeTx(this.#env, { tx, mode: "recheck", block, stores });
-      if (code !== 0) continue;
+      if (!isChecked && executeTx(this.#env, { tx, mode: "recheck", block, stores }).code !== 0) continue;
       const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
       candidates.push({ bytes, sender: this.#env.senderOf(tx.messages[0]!), gasWanted });
     }

@@ -68,6 +68,16 @@ describe("A transaction", () => {
     expect(await balance(ann.address)).toBe(1_000_000_000n - 1000n - 5n);
   });
 
+  it("that CheckTx took is proposed until the state has moved on past it", async () => {
+    const tx = await ann.sign([send(ann, bob, 1n)]);
+    expect(await chain.checkTx(tx)).toMatchObject({ code: 0 });
+    expect((await chain.propose([tx])).txs).toEqual([tx]);
+    await chain.block();
+    expect((await chain.propose([tx])).txs).toEqual([tx]);
+    await chain.block([tx]);
+    expect((await chain.propose([tx])).txs).toEqual([]);
+  });
+
   it("that cannot do what it says keeps its fee and sequence, and loses everything else", async () => {
     const before = await balance(ann.address);
     const tx = await ann.sign([send(ann, bob, 1n), send(ann, bob, 10_000_000_000n)]);
