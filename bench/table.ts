@@ -28,11 +28,38 @@ interface LatencyFile {
   readonly runs: readonly { readonly chain: string; readonly secondsToCommit: Distribution }[];
 }
 
+interface ApplicationFile {
+  readonly conditions: Conditions;
+  readonly settings: { readonly accounts: number; readonly perBlock: number };
+  readonly medians: readonly { readonly phase: string; readonly microsecondsPerTransaction: number }[];
+}
+
+interface TreeFile {
+  readonly conditions: {
+    readonly date: string;
+    readonly node: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly loadAverage: readonly number[];
+    readonly go: string;
+  };
+  readonly results: readonly {
+    readonly keys: number;
+    readonly updates: number;
+    readonly oursTotalMs: number;
+    readonly goTotalMs: number;
+    readonly ratio: number;
+    readonly rssMiB: number;
+  }[];
+}
+
 function main(): void {
   const sections = [
     section<ThroughputFile>("throughput-default", "Bank sends, one validator, default settings", throughput),
     section<ThroughputFile>("throughput-tuned", "Bank sends, one validator, tuned", throughput),
     section<LatencyFile>("latency", "From broadcast to committed, light load", latency),
+    section<ApplicationFile>("application", "The application alone, bank sends", application),
+    treeSection(),
     section<SignaturesFile>("signatures", "secp256k1 verification", signatures),
   ];
   const path = repositoryPath("bench/README.md");
@@ -99,6 +126,34 @@ function signatures({ medians }: SignaturesFile): string[] {
     row(["---", "---:"]),
     ...medians.map(({ implementation, microsecondsMedian }) => row([implementation, microsecondsMedian])),
   ];
+}
+
+function application({ settings, medians }: ApplicationFile): string[] {
+  return [
+    `${settings.accounts} accounts, blocks of ${settings.perBlock} transactions.`,
+    "",
+    row(["call", "CPU µs a transaction"]),
+    row(["---", "---:"]),
+    ...medians.map(({ phase, microsecondsPerTransaction }) => row([phase, microsecondsPerTransaction])),
+  ];
+}
+
+/** The file of bench/tree.ts, which has conditions of its own. */
+function treeSection(): string {
+  const path = join(RESULTS_FOLDER, "tree.json");
+  if (!existsSync(path)) return "";
+  const { conditions, results } = JSON.parse(readFileSync(path, "utf8")) as TreeFile;
+  const { date, node, cpu, cores, loadAverage, go } = conditions;
+  return [
+    "### Merkle tree, random updates and Commit",
+    "",
+    row(["keys", "updates", "ours, ms", "Go's iavl, ms", "ratio", "our memory, MiB"]),
+    row(["---:", "---:", "---:", "---:", "---:", "---:"]),
+    ...results.map((r) => row([r.keys, r.updates, r.oursTotalMs, r.goTotalMs, r.ratio, r.rssMiB])),
+    "",
+    `_${date.slice(0, 10)}, ${cores} cores of ${cpu}, Node ${node}, ${go}; load average before: ${loadAverage[0] ?? "?"}._`,
+    "",
+  ].join("\n");
 }
 
 function row(cells: readonly (string | number)[]): string {
