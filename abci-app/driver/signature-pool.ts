@@ -3,8 +3,10 @@ import { Worker } from "node:worker_threads";
 import type { SignatureQuestion, Verdicts } from "../../core/crypto/verdicts.js";
 import type { Logger } from "pino";
 
-/** Questions that are sent together at most; fewer when a turn of the event loop brings fewer. */
+/** Questions that are sent together at most; fewer when fewer come within {@link GATHER_MILLISECONDS}. */
 const BATCH = 64;
+/** A message to a thread costs as much as a few verifications: it pays to wait for company. */
+const GATHER_MILLISECONDS = 1;
 
 interface Asked {
   readonly question: SignatureQuestion;
@@ -42,10 +44,10 @@ export class SignaturePool {
     if (this.#batch.length >= BATCH) this.#send();
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => {
+      setTimeout(() => {
         this.#scheduled = false;
         this.#send();
-      });
+      }, GATHER_MILLISECONDS);
     }
   }
 
