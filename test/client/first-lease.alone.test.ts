@@ -1,4 +1,4 @@
-// Tier: test. Budget: 60 s. Runs docs/tutorials/first-lease.md as it stands: its files, its chain, its two programs.
+// Tier: test, alone. Budget: 60 s. Runs docs/tutorials/first-lease.md as it stands: its files, its chain, its two programs.
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
