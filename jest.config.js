@@ -2,13 +2,11 @@
  * Jest runs what was compiled: `dist/**` for the node, `client/dist` and `provider/dist` for the workspaces.
  * Tiers are named by file ending; each suite says its own budget in its first comment:
  *   *.test.js          fast, in `make test`
- *   *.alone.test.js    in `make test` too, after the others: nothing else may run beside it
  *   *.interop.test.js  needs slow peers (Go chain, Hermes), in `make test-interop`
  *   *.long.test.js     soaks, in `make test-long`
  */
 const TIERS = {
-  test: /(?<!\.interop|\.long|\.alone)\.test\.js$/,
-  alone: /\.alone\.test\.js$/,
+  test: /(?<!\.interop|\.long)\.test\.js$/,
   interop: /\.interop\.test\.js$/,
   long: /\.long\.test\.js$/,
 };
@@ -21,6 +19,6 @@ export default {
   testEnvironment: "node",
   transform: { "/node_modules/(@noble|@scure)/.+\\.js$": "<rootDir>/scripts/jest-esm-as-commonjs.cjs" },
   transformIgnorePatterns: [],
-  maxWorkers: tier === "alone" ? 1 : 2,
-  testTimeout: tier === "test" || tier === "alone" ? 240_000 : 1_800_000,
+  maxWorkers: 2,
+  testTimeout: tier === "test" ? 240_000 : 1_800_000,
 };

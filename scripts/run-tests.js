@@ -12,23 +12,28 @@ if (!["test", "interop", "long"].includes(tier ?? "")) {
   process.exit(2);
 }
 
-/** Runs one group of suites; what it counted, and whether all is well. */
-function run(group) {
-  const report = `build/tests-${group}.json`;
-  rmSync(report, { force: true });
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      "--experimental-vm-modules",
-      "--no-warnings",
-      "node_modules/jest/bin/jest.js",
-      "--json",
-      `--outputFile=${report}`,
-      ...rest,
-    ],
-    // Jest's own report goes to standard error; the JSON of --json goes to the file alone.
-    { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, TIER: group } },
-  );
+mkdirSync("build", { recursive: true });
+const report = `build/tests-${tier}.json`;
+rmSync(report, { force: true });
+const { status } = spawnSync(
+  process.execPath,
+  [
+    "--experimental-vm-modules",
+    "--no-warnings",
+    "node_modules/jest/bin/jest.js",
+    "--json",
+    `--outputFile=${report}`,
+    ...rest,
+  ],
+  // Jest's own report goes to standard error; the JSON of --json goes to the file alone.
+  { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, TIER: tier } },
+);
+const { passed, failed } = count();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** What the run's report counts, and whether all is well. */
+function count() {
   if (!existsSync(report)) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, numFailedTestSuites, numRuntimeErrorTestSuites } = JSON.parse(
     readFileSync(report, "utf8"),
@@ -38,10 +43,3 @@ function run(group) {
   const sound = status === 0 && failed === 0 && numFailedTestSuites === 0 && numPassedTests > 0;
   return { passed: numPassedTests, failed: sound ? 0 : Math.max(failed, 1) };
 }
-
-mkdirSync("build", { recursive: true });
-const results = (tier === "test" ? ["test", "alone"] : [tier]).map(run);
-const passed = results.reduce((sum, result) => sum + result.passed, 0);
-const failed = results.reduce((sum, result) => sum + result.failed, 0);
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);

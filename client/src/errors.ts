@@ -115,3 +115,17 @@ export class WaitTimeoutError extends ComputroniumError {
     super(`waited ${timeoutMs} ms for ${what}`);
   }
 }
+
+/** The lease is over, and can no longer become what was waited for. */
+export class LeaseEndedError extends ComputroniumError {
+  override readonly name = "LeaseEndedError";
+  readonly leaseId: bigint;
+  /** `SETTLED` or `NO_SHOW`; `CLOSING` when its provider gave up. */
+  readonly state: string;
+
+  constructor(leaseId: bigint, state: string, awaited: string) {
+    super(`lease ${leaseId} is ${state}: it will not be ${awaited}`);
+    this.leaseId = leaseId;
+    this.state = state;
+  }
+}

@@ -9,6 +9,7 @@ export { contentHash, hashFromText, hashToText, verifyContent } from "./content.
 export {
   ComputroniumError,
   HashMismatchError,
+  LeaseEndedError,
   QueryError,
   TxError,
   TxExpiredError,

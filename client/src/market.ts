@@ -8,7 +8,7 @@ import type { Bid, Lease, Order } from "@computronium/proto/computronium/marketp
 import { LeaseState, OrderState } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
 
 import type { ChainBlock } from "./block-feed.js";
-import { WaitTimeoutError } from "./errors.js";
+import { LeaseEndedError, WaitTimeoutError } from "./errors.js";
 import { eventsIn } from "./events.js";
 import { costOf } from "./money.js";
 import type { MessageSender, MsgClient } from "./msg-client.js";
@@ -35,8 +35,17 @@ export interface MarketHelpers {
   watchOrders(options?: { readonly signal?: AbortSignal }): AsyncGenerator<Order, void, void>;
   /** Waits until an order has so many bids. Throws {@link WaitTimeoutError}. */
   waitForBids(orderId: bigint, options?: WaitOptions & { readonly count?: number }): Promise<Bid[]>;
-  /** Waits until a lease is in one of these states. Throws {@link WaitTimeoutError}. */
+  /**
+   * Waits until a lease is in one of these states. Throws {@link LeaseEndedError} as soon as it can come into none of them
+   * any more, and {@link WaitTimeoutError}.
+   */
   waitForLease(leaseId: bigint, states: readonly LeaseState[], options?: WaitOptions): Promise<Lease>;
+  /**
+   * Waits until the provider has delivered: `resultHash` is set. The lease is then CLOSING, or SETTLED already when less
+   * than a second of work leaves nothing to acknowledge. Throws {@link LeaseEndedError} when it ends without a result, and
+   * {@link WaitTimeoutError}.
+   */
+  waitForResult(leaseId: bigint, options?: WaitOptions): Promise<Lease>;
   /** Waits until a lease is over: settled, or a no-show. */
   waitForSettlement(leaseId: bigint, options?: WaitOptions): Promise<Lease>;
 }
@@ -50,6 +59,9 @@ export interface MarketClient extends MessageSender {
   }): AsyncGenerator<ChainBlock, void, void>;
   height(): Promise<number>;
 }
+
+/** States that a lease never leaves. */
+const FINAL_STATES: readonly LeaseState[] = [LeaseState.SETTLED, LeaseState.NO_SHOW];
 
 /** Orders in one page of a listing. */
 const PAGE_LIMIT = 100n;
@@ -127,9 +139,23 @@ export function createMarket(client: MarketClient): Market {
     const names = states.map((state) => LeaseState[state]).join(" or ");
     const look = async () => {
       const current = await lease(leaseId);
-      return states.includes(current.state) ? current : undefined;
+      if (states.includes(current.state)) return current;
+      if (FINAL_STATES.includes(current.state)) throw new LeaseEndedError(leaseId, LeaseState[current.state], names);
+      return undefined;
     };
     return waitUntil(`lease ${leaseId} to be ${names}`, look, options.timeoutMs);
+  }
+
+  async function waitForResult(leaseId: bigint, options: WaitOptions = {}): Promise<Lease> {
+    const look = async () => {
+      const current = await lease(leaseId);
+      if (current.resultHash.length > 0) return current;
+      // A provider that gives up is done without a result; one whose lease the tenant closes may still deliver.
+      if (FINAL_STATES.includes(current.state) || current.providerDone)
+        throw new LeaseEndedError(leaseId, LeaseState[current.state], "with a result");
+      return undefined;
+    };
+    return waitUntil(`the result of lease ${leaseId}`, look, options.timeoutMs);
   }
 
   return {
@@ -140,6 +166,7 @@ export function createMarket(client: MarketClient): Market {
     bids,
     watchOrders,
     waitForLease,
+    waitForResult,
     async waitForBids(orderId, { count = 1, timeoutMs } = {}) {
       const look = async () => {
         const there = await bids(orderId);
@@ -147,7 +174,7 @@ export function createMarket(client: MarketClient): Market {
       };
       return waitUntil(`${count} bids for order ${orderId}`, look, timeoutMs);
     },
-    waitForSettlement: (leaseId, options) => waitForLease(leaseId, [LeaseState.SETTLED, LeaseState.NO_SHOW], options),
+    waitForSettlement: (leaseId, options) => waitForLease(leaseId, FINAL_STATES, options),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ConnectOptions, TypedMessage } from "@computronium/client";
 import {
   ComputroniumClient,
   decodeEvent,
+  LeaseEndedError,
   message,
   parseCoin,
   QueryError,
@@ -15,11 +16,17 @@ import {
   WaitTimeoutError,
 } from "@computronium/client";
 import { EventOrderPostedSchema } from "@computronium/proto/computronium/marketplace/v1/events_pb.js";
-import { MsgPostOrderSchema } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
+import {
+  MsgCloseLeaseSchema,
+  MsgPostOrderSchema,
+  MsgStartLeaseSchema,
+  MsgSubmitResultSchema,
+} from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import {
   JobClass,
   LeaseState,
   OrderState,
+  ResourceKind,
   VerificationTier,
 } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
 import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
@@ -150,6 +157,38 @@ describe("the client on a real chain", () => {
     const { orderId } = await carol.market.postOrder(ORDER);
     await expect(carol.market.waitForBids(orderId, { timeoutMs: 500 })).rejects.toBeInstanceOf(WaitTimeoutError);
     await expect(carol.market.waitForLease(404n, [LeaseState.ACTIVE])).rejects.toBeInstanceOf(QueryError);
+  });
+
+  it("waits for a result, also of a job so short that its lease is settled at once", async () => {
+    const [dave, carol] = [await connect("dave"), await connect("carol")];
+    await dave.market.registerProvider({
+      attributes: { kind: ResourceKind.SPARE_MACHINE, cpuCores: 2, ramMib: 1024n },
+      endpoints: ["http://127.0.0.1:9"],
+      ttlSeconds: 600n,
+      price: rate("5ucptm", "second"),
+      bond: parseCoin("10000000ucptm"),
+    });
+    const lease = async (): Promise<bigint> => {
+      const { orderId } = await carol.market.postOrder(ORDER);
+      await dave.market.placeBid({ orderId, price: rate("5ucptm", "second") });
+      return (await carol.market.acceptBid({ orderId, provider: dave.address, price: rate("5ucptm", "second") }))
+        .leaseId;
+    };
+    const start = (leaseId: bigint): TypedMessage =>
+      message(MsgStartLeaseSchema, { provider: dave.address, leaseId, manifestHash: ORDER.manifestHash });
+
+    const delivered = await lease();
+    const waiting = carol.market.waitForResult(delivered);
+    const resultHash = new Uint8Array(32).fill(9);
+    const submit = message(MsgSubmitResultSchema, { provider: dave.address, leaseId: delivered, resultHash });
+    await dave.send([start(delivered), submit]);
+    expect(await waiting).toMatchObject({ state: LeaseState.SETTLED, resultHash, acceptedSeconds: 0n });
+    await expect(carol.market.waitForLease(delivered, [LeaseState.CLOSING])).rejects.toBeInstanceOf(LeaseEndedError);
+
+    const abandoned = await lease();
+    const inVain = carol.market.waitForResult(abandoned).catch((error: unknown) => error);
+    await dave.send([start(abandoned), message(MsgCloseLeaseSchema, { sender: dave.address, leaseId: abandoned })]);
+    expect(await inVain).toBeInstanceOf(LeaseEndedError);
   });
 
   it("reports a transaction that no block took in time as expired, and goes on", async () => {
