@@ -9,6 +9,7 @@ import { RegisteredError } from "../core/errors.js";
 import type { ReadonlyMultiStore } from "../core/store/kv.js";
 import type { PruningOptions } from "../core/store/pruning.js";
 import { PRUNING } from "../core/store/pruning.js";
+import { SnapshotFolder } from "../core/store/snapshot/folder.js";
 import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import type { AbciApplication } from "./abci/application.js";
@@ -24,6 +25,7 @@ import { QueryPool } from "./query/pool.js";
 import { answerTxService } from "./query/tx-service.js";
 import { openQueryEnvironment } from "./query/environment.js";
 import type { QueryWorkerData } from "./query/environment.js";
+import { SnapshotMaker } from "./snapshots/maker.js";
 
 /** Version that `Info` and the command line report. */
 export const VERSION = "0.1.0";
@@ -45,6 +47,10 @@ export interface NodeApplicationOptions {
   readonly invariantCheckPeriod?: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks?: number;
+  /** Where snapshots are kept, after how many blocks one is made (0 never), and how many are kept (0 all). */
+  readonly snapshots?: { readonly path: string; readonly interval: number; readonly keepRecent: number };
+  /** Name of the chain; a snapshot of another one is not restored. */
+  readonly chainId?: (() => string) | undefined;
 }
 
 export interface NodeApplication {
@@ -72,12 +78,14 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
     pruning: options.pruning ?? PRUNING.default,
   });
-  if (store.version > 0) wiring.addresses.usePrefix(readChainConstants(store.latest()).bech32Prefix);
+  const usePrefix = (): void => wiring.addresses.usePrefix(readChainConstants(store.latest()).bech32Prefix);
+  if (store.version > 0) usePrefix();
 
   const verdicts = new Verdicts();
   const useThread = options.signatureThread ?? availableParallelism() > 1;
   const signatures = useThread ? new SignaturePool(verdicts, log) : undefined;
   const queries = openQueries({ path, options });
+  const snapshots = openSnapshots(store, options);
   let rpc: string | undefined;
   const answer = async (request: RequestQuery): Promise<QueryResponse> => {
     // Clients take an answer without a height for none (cosmjs: "No query height returned").
@@ -101,6 +109,10 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     maxBlockGas,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
+    evidenceAgeBlocks,
+    snapshots,
+    chainId: options.chainId,
+    restored: usePrefix,
   });
   return {
     application,
@@ -109,6 +121,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
       rpc = address;
     },
     close: async () => {
+      await snapshots?.maker.close();
       await queries.close();
       await signatures?.close();
       await store.flush();
@@ -121,6 +134,21 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
 function maxBlockGas(stores: ReadonlyMultiStore): bigint | undefined {
   const maxGas = readConsensusParams(stores)?.block?.maxGas;
   return maxGas === undefined || maxGas < 0n ? undefined : maxGas;
+}
+
+/** CometBFT's default where the state says nothing. */
+const DEFAULT_EVIDENCE_AGE_BLOCKS = 100_000n;
+
+function evidenceAgeBlocks(stores: ReadonlyMultiStore): bigint {
+  return readConsensusParams(stores)?.evidence?.maxAgeNumBlocks ?? DEFAULT_EVIDENCE_AGE_BLOCKS;
+}
+
+function openSnapshots(store: StateStore, { snapshots, path, log }: NodeApplicationOptions) {
+  if (snapshots === undefined) return undefined;
+  const folder = new SnapshotFolder(snapshots.path);
+  const { interval, keepRecent } = snapshots;
+  const logs = log.child({ component: "snapshots" });
+  return { folder, maker: new SnapshotMaker({ store, statePath: path, folder, interval, keepRecent, log: logs }) };
 }
 
 function simulate(application: Application, bytes: Uint8Array) {

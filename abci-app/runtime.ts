@@ -7,6 +7,7 @@ import type { GasPrice } from "./ante/index.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
+import { readGenesis } from "./node/genesis-file.js";
 import type { ChainRuntime } from "./node/runtime.js";
 
 /** Computronium, as the daemon runs it. */
@@ -25,6 +26,12 @@ export const computroniumRuntime: ChainRuntime = {
       queryGasLimit: gasLimit === 0 ? undefined : BigInt(gasLimit),
       invariantCheckPeriod: config["inv-check-period"],
       minRetainBlocks: config["min-retain-blocks"],
+      snapshots: {
+        path: home.snapshots,
+        interval: config["state-sync"]["snapshot-interval"],
+        keepRecent: config["state-sync"]["snapshot-keep-recent"],
+      },
+      chainId: () => readGenesis(home.genesis).chain_id,
     });
     return {
       app: node.application,

@@ -19,6 +19,8 @@ const CONFIG_FLAGS: Readonly<Record<string, string>> = {
   "min-retain-blocks": "blocks that CometBFT keeps at least; 0 keeps all",
   "inv-check-period": "check every invariant each so many blocks; 0 never",
   "state.cache-bytes": "memory for the state's cache",
+  "state-sync.snapshot-interval": "make a snapshot for state sync each so many blocks; 0 never",
+  "state-sync.snapshot-keep-recent": "snapshots that are kept; 0 keeps all",
   "query.workers": "threads that answer queries",
 };
 

@@ -2,9 +2,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type {
+  RequestApplySnapshotChunk,
   RequestCheckTx,
   RequestFinalizeBlock,
   RequestInitChain,
+  RequestLoadSnapshotChunk,
+  RequestOfferSnapshot,
   RequestPrepareProposal,
   RequestProcessProposal,
   RequestQuery,
@@ -23,8 +26,6 @@ import type {
 } from "@computronium/proto/tendermint/abci/types_pb.js";
 import {
   CheckTxType,
-  ResponseApplySnapshotChunk_Result,
-  ResponseOfferSnapshot_Result,
   ResponseProcessProposal_ProposalStatus,
   ResponseVerifyVoteExtension_VerifyStatus,
 } from "@computronium/proto/tendermint/abci/types_pb.js";
@@ -42,9 +43,11 @@ import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { ReadonlyMultiStore } from "../../core/store/kv.js";
+import type { SnapshotFolder } from "../../core/store/snapshot/folder.js";
 import type { StateChanges, StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
 import type { QueryResponse } from "../query/answer.js";
+import type { SnapshotMaker } from "../snapshots/maker.js";
 import { blockInfo, decodeBlockInfo, encodeBlockInfo } from "./block-state.js";
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
@@ -52,6 +55,8 @@ import type { ProposalCandidate } from "./proposals.js";
 import { encodedSize, selectTxs } from "./proposals.js";
 import { CheckQueue } from "./check-queue.js";
 import { ReadCache } from "./read-cache.js";
+import { retainHeight } from "./retain-height.js";
+import { StateSync } from "./state-sync.js";
 import { TxCache } from "./tx-cache.js";
 import type { TxResult } from "./tx-result.js";
 
@@ -78,6 +83,14 @@ export interface ApplicationOptions {
   readonly invariantCheckPeriod: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks: number;
+  /** Consensus parameter `evidence.max_age_num_blocks` in a state. */
+  readonly evidenceAgeBlocks: (stores: ReadonlyMultiStore) => bigint;
+  /** Snapshots for others; undefined where none are made or kept. */
+  readonly snapshots?: { readonly folder: SnapshotFolder; readonly maker: SnapshotMaker } | undefined;
+  /** Name of the chain that a restored snapshot must be of. */
+  readonly chainId?: (() => string) | undefined;
+  /** Told when a snapshot was restored. */
+  readonly restored?: (() => void) | undefined;
 }
 
 /**
@@ -93,14 +106,17 @@ export class Application implements AbciApplication {
   readonly #maxBlockGas: ApplicationOptions["maxBlockGas"];
   readonly #invariantCheckPeriod: number;
   readonly #minRetainBlocks: number;
+  readonly #evidenceAgeBlocks: ApplicationOptions["evidenceAgeBlocks"];
   readonly #txs = new TxCache(TX_CACHE_BYTES);
   #chainId = "";
   #maxGas: bigint | undefined;
   /** The block that the next one follows: the last committed one or, before block 1, what genesis says. */
   #lastBlock: BlockInfo | undefined;
-  readonly #reads: ReadCache;
+  #reads!: ReadCache;
   readonly #checks: CheckQueue | undefined;
-  #checkState: CacheMultiStore;
+  #checkState!: CacheMultiStore;
+  readonly #snapshots: ApplicationOptions["snapshots"];
+  readonly #stateSync: StateSync;
   /** Transactions that CheckTx took, and the version of the state that it took them on. */
   readonly #passedAt = new WeakMap<DecodedTx, number>();
   /** Genesis writes, until block 1 commits them. */
@@ -116,16 +132,32 @@ export class Application implements AbciApplication {
     this.#maxBlockGas = options.maxBlockGas;
     this.#invariantCheckPeriod = options.invariantCheckPeriod;
     this.#minRetainBlocks = options.minRetainBlocks;
+    this.#evidenceAgeBlocks = options.evidenceAgeBlocks;
     const { askSignature } = options;
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
+    this.#snapshots = options.snapshots;
+    this.#stateSync = new StateSync({
+      store: this.#store,
+      folder: options.snapshots?.folder,
+      chainId: options.chainId,
+      log: this.#log,
+      restored: () => {
+        this.#readLatest();
+        options.restored?.();
+      },
+    });
+    this.#readLatest();
+  }
+
+  /** What a start and a restored snapshot find in the committed state. */
+  #readLatest(): void {
     this.#reads = new ReadCache(() => this.#store.latest(), READ_CACHE_BYTES);
     this.#checkState = new CacheMultiStore(this.#reads);
-    const meta = this.#store.meta;
-    if (this.#store.version > 0 && meta !== undefined) {
-      this.#lastBlock = decodeBlockInfo(meta);
-      this.#chainId = this.#lastBlock.chainId;
-      this.#maxGas = options.maxBlockGas(this.#store.latest());
-    }
+    const { meta, version } = this.#store;
+    if (version === 0 || meta === undefined) return;
+    this.#lastBlock = decodeBlockInfo(meta);
+    this.#chainId = this.#lastBlock.chainId;
+    this.#maxGas = this.#maxBlockGas(this.#store.latest());
   }
 
   info(): MessageInitShape<typeof ResponseInfoSchema> {
@@ -280,6 +312,7 @@ export class Application implements AbciApplication {
     this.#genesisState = undefined;
     this.#maxGas = this.#maxBlockGas(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
+    this.#snapshots?.maker.committed(this.#store.version);
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -295,21 +328,24 @@ export class Application implements AbciApplication {
     return { status: request.voteExtension.length === 0 ? ACCEPT : REJECT };
   }
 
-  /** This node makes no snapshots, so that nobody can ask for one of its chunks, and it refuses those of others. */
   listSnapshots(): MessageInitShape<typeof ResponseListSnapshotsSchema> {
-    return { snapshots: [] };
+    return this.#stateSync.list();
   }
 
-  offerSnapshot(): MessageInitShape<typeof ResponseOfferSnapshotSchema> {
-    return { result: ResponseOfferSnapshot_Result.REJECT };
+  offerSnapshot(request: RequestOfferSnapshot): MessageInitShape<typeof ResponseOfferSnapshotSchema> {
+    return this.#stateSync.offer(request);
   }
 
-  loadSnapshotChunk(): MessageInitShape<typeof ResponseLoadSnapshotChunkSchema> {
-    return {};
+  loadSnapshotChunk(
+    request: RequestLoadSnapshotChunk,
+  ): Promise<MessageInitShape<typeof ResponseLoadSnapshotChunkSchema>> {
+    return this.#stateSync.load(request);
   }
 
-  applySnapshotChunk(): MessageInitShape<typeof ResponseApplySnapshotChunkSchema> {
-    return { result: ResponseApplySnapshotChunk_Result.ABORT };
+  applySnapshotChunk(
+    request: RequestApplySnapshotChunk,
+  ): Promise<MessageInitShape<typeof ResponseApplySnapshotChunkSchema>> {
+    return this.#stateSync.apply(request);
   }
 
   #deliver(
@@ -355,11 +391,14 @@ export class Application implements AbciApplication {
     return both.takeChanges();
   }
 
-  /** Below it CometBFT may drop blocks; 0 for none. Never above what is flushed: those it may have to replay. */
+  /** Below it CometBFT may drop blocks; 0 for none. */
   #retainHeight(): bigint {
-    if (this.#minRetainBlocks === 0) return 0n;
-    const height = this.#lastBlock!.height - BigInt(Math.max(this.#minRetainBlocks, MIN_RETAINED_BLOCKS));
-    return height > 0n ? height : 0n;
+    return retainHeight({
+      height: this.#lastBlock!.height,
+      minRetainBlocks: this.#minRetainBlocks,
+      evidenceAgeBlocks: this.#evidenceAgeBlocks(this.#store.latest()),
+      oldestSnapshot: this.#snapshots?.maker.oldest,
+    });
   }
 
   #committed() {
@@ -394,12 +433,6 @@ export class Application implements AbciApplication {
 function abciUpdate({ pubKeyType, pubKey, power }: ValidatorUpdate): MessageInitShape<typeof ValidatorUpdateSchema> {
   return { pubKey: { sum: { case: pubKeyType, value: pubKey } }, power };
 }
-
-/**
- * However few blocks an operator wants: those that evidence may still be about (consensus parameter `evidence.max_age_num_blocks`,
- * 100,000 by default), and far more than the disk trails.
- */
-const MIN_RETAINED_BLOCKS = 100_000;
 
 /** CometBFT's own bound of a block (types.MaxBlockSizeBytes). */
 const MAX_BLOCK_BYTES = 100 << 20;

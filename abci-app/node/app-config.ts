@@ -45,6 +45,12 @@ export const AppConfigSchema = z
         workers: z.int().min(1).max(64).default(2),
       })
       .prefault({}),
+    "state-sync": z
+      .strictObject({
+        "snapshot-interval": height.default(0),
+        "snapshot-keep-recent": height.default(2),
+      })
+      .prefault({}),
   })
   .superRefine((config, context) => {
     if (config.pruning !== "custom") return;
@@ -110,4 +116,12 @@ cache-bytes = 268435456
 [query]
 # Threads that answer queries, so that consensus never waits for one.
 workers = 2
+
+[state-sync]
+# A snapshot of the state is made each so many blocks, for nodes that join by state sync; 0 is never. Such a node then
+# needs the blocks after it from somebody: min-retain-blocks leaves them there.
+snapshot-interval = 0
+
+# Snapshots that are kept; 0 keeps all.
+snapshot-keep-recent = 2
 `;

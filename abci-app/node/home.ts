@@ -21,6 +21,8 @@ export interface Home {
   readonly validatorState: string;
   /** The application's database. */
   readonly applicationDb: string;
+  /** Snapshots of the application's state, for state sync. */
+  readonly snapshots: string;
 }
 
 export function homeOf(root: string): Home {
@@ -39,6 +41,7 @@ export function homeOf(root: string): Home {
     validatorKey: join(config, "priv_validator_key.json"),
     validatorState: join(data, "priv_validator_state.json"),
     applicationDb: join(data, "application.db"),
+    snapshots: join(data, "snapshots"),
   };
 }
 

@@ -113,12 +113,16 @@ export class History {
     return name;
   }
 
-  #tree(height: number, commit: CommitRecord, name: string): HistoricalTree {
-    const root = commit.roots.find(({ store }) => this.#name(store) === name);
-    if (root === undefined) throw new UnknownStore(name);
-    const read = (node: ChildRef): NodeRecord => {
+  /** The nodes of a height. Throws HeightNotKept, at once or when the height goes meanwhile. */
+  reader(height: number): HeightReader {
+    const commit = this.commit(height);
+    return { commit, storeName: (store) => this.#name(store), read: this.#nodesOf(height) };
+  }
+
+  #nodesOf(height: number): HeightReader["read"] {
+    return (store, node) => {
       try {
-        return this.#nodes.read(root.store, node);
+        return this.#nodes.read(store, node);
       } catch (error) {
         if (!(error instanceof MissingNode)) throw error;
         const { earliest, latest } = this.heights();
@@ -126,8 +130,21 @@ export class History {
         throw new CorruptDatabase(error.message);
       }
     };
-    return new HistoricalTree(name, height, root.version === 0 ? undefined : root, read);
   }
+
+  #tree(height: number, commit: CommitRecord, name: string): HistoricalTree {
+    const root = commit.roots.find(({ store }) => this.#name(store) === name);
+    if (root === undefined) throw new UnknownStore(name);
+    const read = this.#nodesOf(height);
+    return new HistoricalTree(name, height, root.version === 0 ? undefined : root, (node) => read(root.store, node));
+  }
+}
+
+/** Everything of one height. */
+export interface HeightReader {
+  readonly commit: CommitRecord;
+  readonly storeName: (store: number) => string;
+  readonly read: (store: number, node: ChildRef) => NodeRecord;
 }
 
 /** One tree at one height. */

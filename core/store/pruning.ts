@@ -9,6 +9,7 @@ import {
   difference,
   indexInChunk,
   NO_NODES,
+  oneNode,
   readNodeSet,
   union,
   writeNodeSet,
@@ -143,10 +144,7 @@ class NodeKiller {
       this.#chunk = chunk;
     }
     const index = indexInChunk(nonce);
-    this.#nodes = union(
-      this.#nodes,
-      index < 32 ? { low: (1 << index) >>> 0, high: 0 } : { low: 0, high: (1 << (index - 32)) >>> 0 },
-    );
+    this.#nodes = union(this.#nodes, oneNode(index));
   }
 
   finish(): void {

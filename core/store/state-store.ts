@@ -1,7 +1,7 @@
 import type { ByteString } from "../bytes.js";
 import { fromByteString, toByteString, utf8ToByteString } from "../bytes.js";
 import type { CommitRecord, RootRecord, Status } from "./database.js";
-import { chunkKey, Database, encodeCommit, storeKey, versionKey } from "./database.js";
+import { chunkKey, Database, EMPTY_STATUS, encodeCommit, storeKey, versionKey } from "./database.js";
 import { CorruptDatabase, HeightNotKept, UnknownStore } from "./errors.js";
 import type { StateProof } from "./history.js";
 import { History, metaText } from "./history.js";
@@ -11,6 +11,8 @@ import { multiStoreHash } from "./multistore-hash.js";
 import { MissingNode, NodeReader } from "./node-reader.js";
 import type { PruningOptions } from "./pruning.js";
 import { isPruning, PRUNING, pruneSlice, pruneTarget } from "./pruning.js";
+import type { RestoreTarget } from "./snapshot/restore.js";
+import { SnapshotRestore } from "./snapshot/restore.js";
 import { NONE } from "./tree/arena.js";
 import { TreeEdit } from "./tree/edit.js";
 import { LiveTrees } from "./tree/live.js";
@@ -91,6 +93,9 @@ export class StateStore {
   #status: Status;
   #commit: CommitRecord | undefined;
   #prepared: PreparedBlock | undefined;
+  #restore: SnapshotRestore | undefined;
+  /** Whether the database may hold nodes that belong to no height yet. */
+  #mayHoldRestored: boolean;
   #pruneScheduled = false;
   #isClosed = false;
 
@@ -108,10 +113,12 @@ export class StateStore {
     this.#storeNames = [...options.storeNames].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     this.#pruning = options.pruning ?? PRUNING.default;
     this.#status = database.status();
+    this.#mayHoldRestored = this.#status.latest === 0;
     for (const [number, name] of database.names().entries()) this.#numbers.set(name, number);
     for (const name of this.#storeNames) {
       if (!this.#numbers.has(name)) this.#numbers.set(name, this.#numbers.size);
     }
+    this.#discardRestore();
     this.#loadLatest();
   }
 
@@ -164,6 +171,7 @@ export class StateStore {
    */
   prepare(changes: StateChanges, { version, meta = "" }: PrepareOptions = {}): Prepared {
     this.discard();
+    this.#discardRestore();
     const next = version ?? this.#status.latest + 1;
     const isNext = this.#status.latest === 0 ? next >= 1 : next === this.#status.latest + 1;
     if (!isNext || !Number.isSafeInteger(next) || next > 0xffff_ffff) {
@@ -292,6 +300,28 @@ export class StateStore {
     this.#loadLatest();
   }
 
+  /**
+   * Begins to restore a snapshot, anew when another one was under way. Only while nothing is committed: a state that is
+   * there is never replaced.
+   */
+  beginRestore(target: RestoreTarget): SnapshotRestore {
+    if (this.#status.latest > 0) throw new Error(`height ${this.#status.latest} is committed: nothing can be restored`);
+    this.discard();
+    this.#discardRestore();
+    this.#mayHoldRestored = true;
+    const restore: SnapshotRestore = new SnapshotRestore(
+      {
+        database: this.#database,
+        storeNumber: (name) => (this.#storeNames.includes(name) ? this.#numbers.get(name) : undefined),
+        isCurrent: () => this.#restore === restore,
+        publish: (version, commit, writeNodes) => this.#publishRestored(version, commit, writeNodes),
+      },
+      target,
+    );
+    this.#restore = restore;
+    return restore;
+  }
+
   /** Reads all kept heights and checks every node and value against its hash. Throws CorruptDatabase. */
   verify(): VerifyReport {
     return verifyDatabase(this.#database);
@@ -314,6 +344,32 @@ export class StateStore {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#database.close();
+  }
+
+  /** Deletes what an interrupted restore left behind. */
+  #discardRestore(): void {
+    this.#restore = undefined;
+    if (!this.#mayHoldRestored) return;
+    this.#mayHoldRestored = false;
+    const { nodes } = this.#database.tables;
+    if ([...nodes.getKeys({ limit: 1 })].length > 0) nodes.clearSync();
+  }
+
+  #publishRestored(version: number, commit: CommitRecord, writeNodes: () => void): void {
+    // Counted as a rollback: readers forget what they hold.
+    const rollbacks = this.#status.rollbacks + 1;
+    const status = { ...EMPTY_STATUS, latest: version, earliest: version, rollbacks };
+    this.#database.write(() => {
+      writeNodes();
+      this.#database.tables.commits.putSync(versionKey(version), encodeCommit(commit));
+      this.#database.putMeta("names", [...this.#numbers.keys()]);
+      this.#database.putMeta("status", status);
+    });
+    this.#status = status;
+    this.#restore = undefined;
+    this.#mayHoldRestored = false;
+    this.#reader.clear();
+    this.#loadLatest();
   }
 
   #loadLatest(): void {

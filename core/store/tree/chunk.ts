@@ -34,6 +34,10 @@ export function firstNodes(count: number): NodeSet {
   return { low: word(count), high: word(count - 32) };
 }
 
+export function oneNode(index: number): NodeSet {
+  return index < 32 ? { low: (1 << index) >>> 0, high: 0 } : { low: 0, high: (1 << (index - 32)) >>> 0 };
+}
+
 export function union(a: NodeSet, b: NodeSet): NodeSet {
   return { low: (a.low | b.low) >>> 0, high: (a.high | b.high) >>> 0 };
 }
@@ -62,6 +66,24 @@ export function writeNodeSet(out: Buffer, at: number, { low, high }: NodeSet): n
 
 export function readNodeSet(bytes: Buffer, at: number): NodeSet {
   return { low: bytes.readUInt32BE(at), high: bytes.readUInt32BE(at + 4) };
+}
+
+/** A chunk of records by their place in it. */
+export function encodeChunk(records: ReadonlyMap<number, Buffer>): Buffer {
+  let present = NO_NODES;
+  const ends: number[] = [];
+  const parts: Buffer[] = [];
+  let length = 0;
+  for (let index = 0; index < CHUNK_NODES; index++) {
+    const record = records.get(index);
+    if (record === undefined) continue;
+    present = union(present, oneNode(index));
+    parts.push(record);
+    ends.push((length += record.length));
+  }
+  const out = Buffer.concat([Buffer.alloc(chunkHeadBytes(parts.length)), ...parts]);
+  sealChunk(out, present, ends);
+  return out;
 }
 
 export function chunkHeadBytes(nodes: number): number {
@@ -99,6 +121,16 @@ export class Chunk {
     const start = rank === 0 ? 0 : this.bytes.readUInt32BE(HEAD_BYTES + 4 * (rank - 1));
     const end = this.bytes.readUInt32BE(HEAD_BYTES + 4 * rank);
     return [base + start, base + end];
+  }
+
+  /** The records by their place. Views of the chunk. */
+  records(): Map<number, Buffer> {
+    const records = new Map<number, Buffer>();
+    for (let index = 0; index < CHUNK_NODES; index++) {
+      const span = this.span(index);
+      if (span !== undefined) records.set(index, this.bytes.subarray(...span));
+    }
+    return records;
   }
 
   /** The same chunk with fewer nodes; undefined when none is left. */

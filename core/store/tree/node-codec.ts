@@ -81,19 +81,34 @@ let scratch = Buffer.alloc(4096);
 /** Views of the scratch buffer by length: making one for each hash would cost more than hashing. */
 const views: (Buffer | undefined)[] = [];
 
+function reserveScratch(bytes: number): void {
+  if (bytes <= scratch.length) return;
+  scratch = Buffer.alloc(2 * bytes);
+  views.length = 0;
+}
+
 function view(length: number): Buffer {
   if (length >= 256) return scratch.subarray(0, length);
   return (views[length] ??= scratch.subarray(0, length));
 }
 
 export function leafHash({ key, value, version }: { key: ByteString; value: ByteString; version: number }): ByteString {
-  const needed = Math.max(value.length, key.length + 80);
-  if (needed > scratch.length) {
-    scratch = Buffer.alloc(2 * needed);
-    views.length = 0;
-  }
+  reserveScratch(value.length);
   scratch.latin1Write(value, 0);
-  const valueHash = hash("sha256", view(value.length), "binary");
+  return leafHashOf({ key, valueHash: hash("sha256", view(value.length), "binary") as ByteString, version });
+}
+
+/** The hash of a leaf of whose value only the SHA-256 is known. */
+export function leafHashOf({
+  key,
+  valueHash,
+  version,
+}: {
+  key: ByteString;
+  valueHash: ByteString;
+  version: number;
+}): ByteString {
+  reserveScratch(key.length + 80);
   let at = writePreimageHead(scratch, { height: 0, size: 1, version });
   at = writeVarint(scratch, at, key.length);
   at += scratch.latin1Write(key, at);
@@ -147,6 +162,25 @@ export function writeLeafRecord(out: Buffer, at: number, key: ByteString, value:
   at = writeVarint(out, at, value.length);
   at += out.latin1Write(value, at);
   return at;
+}
+
+/** The record of a node by itself. */
+export function encodeRecord(node: NodeRecord): Buffer {
+  if (isLeaf(node)) {
+    const out = Buffer.allocUnsafe(leafRecordBytes(node.key, node.value));
+    writeLeafRecord(out, 0, node.key, node.value);
+    return out;
+  }
+  const { height, size, key, left, right } = node;
+  const out = Buffer.allocUnsafe(innerRecordBytes(key, size));
+  out[0] = height;
+  let at = writeVarint(out, 1, size);
+  at = writeVarint(out, at, key.length);
+  at += out.latin1Write(key, at);
+  for (const { version, nonce } of [left, right]) at = writeUint32(out, writeUint32(out, at, version), nonce);
+  at += out.latin1Write(left.hash, at);
+  out.latin1Write(right.hash, at);
+  return out;
 }
 
 export function writeUint32(out: Uint8Array, at: number, value: number): number {
