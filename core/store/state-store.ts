@@ -278,6 +278,19 @@ export class StateStore {
     return isPruning(prune, this.#status.earliest);
   }
 
+  /**
+   * Gives up the heights below one, whatever the pruning strategy; {@link prune} then removes their nodes. A height that is
+   * pinned, and those above it, stay.
+   */
+  giveUpBelow(height: number): void {
+    const { earliest, latest } = this.#status;
+    const kept = Math.min(height, latest, ...this.#pins.keys());
+    if (kept <= earliest) return;
+    const status = { ...this.#status, earliest: kept };
+    this.#database.write(() => this.#database.putMeta("status", status));
+    this.#status = status;
+  }
+
   /** Goes back to a kept height and deletes all above it. */
   rollback(height: number): void {
     this.discard();
