@@ -9,6 +9,7 @@ import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
 import { readGenesis } from "./node/genesis-file.js";
 import type { ChainRuntime } from "./node/runtime.js";
+import { stateTools } from "./state-tools.js";
 
 /** Computronium, as the daemon runs it. */
 export const computroniumRuntime: ChainRuntime = {
@@ -40,6 +41,7 @@ export const computroniumRuntime: ChainRuntime = {
       close: () => node.close(),
     };
   },
+  state: stateTools,
   defaultAppState: ({ denom }) => newAppState(denom),
   validateAppState: (appState) => appStateProblems(appState as AppState),
   addGenesisAccount: (appState, account) => withAccount(appState as AppState, account),

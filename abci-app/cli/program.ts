@@ -5,7 +5,10 @@ import { addCometCommands } from "./comet.js";
 import { addGenesisCommands } from "./genesis.js";
 import { addInitCommand } from "./init.js";
 import type { CliContext } from "./options.js";
+import { addSnapshotCommands } from "./snapshots.js";
 import { addStartCommand } from "./start.js";
+import { addStateCommands } from "./state/commands.js";
+import { addExportCommand } from "./state/export.js";
 import { addStatusCommand } from "./status.js";
 import { addVersionCommand } from "./version.js";
 
@@ -21,6 +24,9 @@ export function createProgram(context: CliContext): Command {
   addStatusCommand(program, context);
   addGenesisCommands(program, context);
   addCometCommands(program, context);
+  addExportCommand(program, context);
+  addStateCommands(program, context);
+  addSnapshotCommands(program, context);
   addVersionCommand(program, context);
   return program;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 
+import type { StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication } from "../abci/application.js";
 import type { AppConfig } from "./app-config.js";
 import type { Home } from "./home.js";
@@ -20,12 +21,40 @@ export interface OpenedChain {
   close(): Promise<void>;
 }
 
+/** A height as a genesis file carries it. */
+export interface ExportedState {
+  readonly height: number;
+  /** RFC 3339, of its block. */
+  readonly time: string;
+  readonly chainId: string;
+  readonly appState: AppStateJson;
+  /** As CometBFT's genesis file has them; left out where the state has none. */
+  readonly consensusParams?: Readonly<Record<string, unknown>>;
+}
+
+export interface ExportOptions {
+  /** A kept height; the last one by default. */
+  readonly height?: number | undefined;
+  /** Names of modules; all by default. */
+  readonly modules?: readonly string[] | undefined;
+}
+
+/** What commands do with the state of a node. */
+export interface StateTools {
+  /** Opens a state for writing. The node must not run. */
+  open(path: string): StateStore;
+  /** Reads a height, whether the node runs or not. Throws what is wrong with the options. */
+  export(path: string, options: ExportOptions): Promise<ExportedState>;
+}
+
 /** What the node needs to know of the chain that it runs. app.ts provides it; tests have a smaller one. */
 export interface ChainRuntime {
   /** Version of the daemon, such as 0.1.0. */
   readonly version: string;
   /** Default prefix of addresses (bech32). */
   readonly bech32Prefix: string;
+  /** For the commands that work on the state; left out by chains that keep it in another way. */
+  readonly state?: StateTools;
   /** Opens the database and checks it; throws with the reason when it does not fit. */
   open(options: {
     readonly home: Home;

@@ -75,10 +75,13 @@ export function initGenesis(chain: Chain, ctx: Context, genesis: ModuleGenesis):
   return updates;
 }
 
-export function exportGenesis(chain: Chain, ctx: ReadContext): AppState {
+/** The state as a genesis that makes the same again: of all modules, or of those that are named. */
+export function exportGenesis(chain: Chain, ctx: ReadContext, names?: readonly string[]): AppState {
   return Object.fromEntries(
     chain.modules.flatMap(({ name, genesis }) =>
-      genesis === undefined ? [] : [[name, messageToJson(genesis.schema, genesis.export(ctx))]],
+      genesis === undefined || names?.includes(name) === false
+        ? []
+        : [[name, messageToJson(genesis.schema, genesis.export(ctx))]],
     ),
   );
 }

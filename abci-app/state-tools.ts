@@ -1,0 +1,70 @@
+import type { ConsensusParams } from "@computronium/proto/tendermint/types/params_pb.js";
+
+import type { BlockInfo } from "../core/runtime/context.js";
+import { NANOS_PER_SECOND, readContext } from "../core/runtime/context.js";
+import { exportGenesis } from "../core/runtime/genesis.js";
+import { PRUNING } from "../core/store/pruning.js";
+import { ReadonlyStateStore } from "../core/store/readonly-state-store.js";
+import { StateStore } from "../core/store/state-store.js";
+import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
+import { wireChain } from "./app.js";
+import { decodeBlockInfo } from "./driver/block-state.js";
+import type { ExportedState, ExportOptions, StateTools } from "./node/runtime.js";
+
+/** What commands do with the state of a node of this chain that is stopped, or with a committed height of one that runs. */
+export const stateTools: StateTools = {
+  open: (path) =>
+    StateStore.open({ path, storeNames: wireChain().chain.storeNames, pruning: PRUNING.nothing, cacheBytes: 64 << 20 }),
+  export: exportState,
+};
+
+async function exportState(path: string, { height, modules }: ExportOptions): Promise<ExportedState> {
+  const { chain, addresses } = wireChain();
+  const unknown = modules?.filter((name) => !chain.modules.some((module) => module.name === name && module.genesis));
+  if (unknown !== undefined && unknown.length > 0) {
+    const names = chain.modules.flatMap(({ name, genesis }) => (genesis === undefined ? [] : [name]));
+    throw new Error(`no module with a genesis is called ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  }
+  const store = ReadonlyStateStore.open({ path });
+  try {
+    const at = height ?? store.version;
+    const stores = store.at(at);
+    const block = decodeBlockInfo(store.metaAt(at));
+    addresses.usePrefix(readChainConstants(stores).bech32Prefix);
+    const all = exportGenesis(chain, readContext({ block, mode: "query", stores }), modules);
+    const params = readConsensusParams(stores);
+    return {
+      height: at,
+      time: isoTime(block),
+      chainId: block.chainId,
+      appState: all,
+      ...(params === undefined ? {} : { consensusParams: cometParams(params) }),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+/** RFC 3339 with nanoseconds, as genesis files have it. */
+function isoTime({ timeNanos }: BlockInfo): string {
+  const seconds = new Date(Number(timeNanos / NANOS_PER_SECOND) * 1000).toISOString().slice(0, 19);
+  return `${seconds}.${(timeNanos % NANOS_PER_SECOND).toString().padStart(9, "0")}Z`;
+}
+
+/** Consensus parameters as CometBFT's genesis file writes them (types/params.go). */
+function cometParams({ block, evidence, validator, version, abci }: ConsensusParams): Record<string, unknown> {
+  const age = evidence?.maxAgeDuration;
+  return {
+    ...(block && { block: { max_bytes: String(block.maxBytes), max_gas: String(block.maxGas) } }),
+    ...(evidence && {
+      evidence: {
+        max_age_num_blocks: String(evidence.maxAgeNumBlocks),
+        max_age_duration: String((age?.seconds ?? 0n) * NANOS_PER_SECOND + BigInt(age?.nanos ?? 0)),
+        max_bytes: String(evidence.maxBytes),
+      },
+    }),
+    ...(validator && { validator: { pub_key_types: validator.pubKeyTypes } }),
+    version: { app: String(version?.app ?? 0n) },
+    abci: { vote_extensions_enable_height: String(abci?.voteExtensionsEnableHeight ?? 0n) },
+  };
+}
