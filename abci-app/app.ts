@@ -1,6 +1,8 @@
 import { Addresses } from "../core/address.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
+import type { AppModule } from "../core/runtime/module.js";
+import type { Upgrade } from "../core/runtime/upgrades.js";
 import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
@@ -8,9 +10,11 @@ import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, messageSigners, openQuestions } from "./ante/index.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
+import { UPGRADES } from "./upgrades/index.js";
 
 /** Gets what the market takes for the public good, until a vote spends it. */
 const TREASURY = "treasury";
@@ -31,6 +35,15 @@ export interface Wiring {
   readonly bank: BankKeeper;
   readonly chain: Chain;
   readonly fees: FeeCollector;
+  readonly upgrades: UpgradeKeeper;
+}
+
+export interface WiringOptions {
+  readonly defaultDenom?: string;
+  /** Those of this program by default; tests of upgrades have others. */
+  readonly upgrades?: readonly Upgrade[];
+  /** Modules behind the others, of tests. */
+  readonly more?: readonly AppModule[];
 }
 
 /**
@@ -39,7 +52,9 @@ export interface Wiring {
  */
 export function wireChain({
   defaultDenom = DEFAULT_CONSTANTS.feeDenom,
-}: { readonly defaultDenom?: string } = {}): Wiring {
+  upgrades: knownUpgrades = UPGRADES,
+  more = [],
+}: WiringOptions = {}): Wiring {
   const addresses = new Addresses();
   const authority = governanceAddress();
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
@@ -54,15 +69,19 @@ export function wireChain({
     treasury: accounts.moduleAccountSpec(TREASURY).address,
     reputation,
   });
-  const chain = new Chain([
+  const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
+  const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
-    chainModule(addresses),
+    chainModule({ addresses, authority }),
+    // Before all whose blocks depend on the version of their state.
+    upgradeModule(upgrades),
     authModule(accounts),
     bankModule(bank),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
+    ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees };
+  return { addresses, accounts, bank, chain, fees, upgrades };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */

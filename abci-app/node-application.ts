@@ -6,7 +6,8 @@ import type { Logger } from "pino";
 import { Verdicts } from "../core/crypto/verdicts.js";
 import { decodeTx } from "../core/codec/tx.js";
 import { RegisteredError } from "../core/errors.js";
-import type { ReadonlyMultiStore } from "../core/store/kv.js";
+import type { UpgradePlan } from "../core/runtime/upgrades.js";
+import { checkStores } from "../core/runtime/upgrades.js";
 import type { PruningOptions } from "../core/store/pruning.js";
 import { PRUNING } from "../core/store/pruning.js";
 import { SnapshotFolder } from "../core/store/snapshot/folder.js";
@@ -14,6 +15,7 @@ import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import type { AbciApplication } from "./abci/application.js";
 import type { GasPrice } from "./ante/index.js";
+import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
 import { SignaturePool } from "./driver/signature-pool.js";
@@ -51,6 +53,10 @@ export interface NodeApplicationOptions {
   readonly snapshots?: { readonly path: string; readonly interval: number; readonly keepRecent: number };
   /** Name of the chain; a snapshot of another one is not restored. */
   readonly chainId?: (() => string) | undefined;
+  /** Told when the next block needs another version of the program; the state before it is on the disk then. */
+  readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
+  /** The chain, put together; tests of upgrades have another one. */
+  readonly wire?: (() => Wiring) | undefined;
 }
 
 export interface NodeApplication {
@@ -71,13 +77,19 @@ const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 /** Opens the database and puts the application on it. Throws before anything is touched when the database does not fit. */
 export async function createNodeApplication(options: NodeApplicationOptions): Promise<NodeApplication> {
   const { path, log } = options;
-  const wiring = wireChain();
+  const wiring = (options.wire ?? wireChain)();
   const store = StateStore.open({
     path,
     storeNames: wiring.chain.storeNames,
     cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
     pruning: options.pruning ?? PRUNING.default,
   });
+  try {
+    requireFit(store, wiring);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   const usePrefix = (): void => wiring.addresses.usePrefix(readChainConstants(store.latest()).bech32Prefix);
   if (store.version > 0) usePrefix();
 
@@ -106,13 +118,13 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     version: VERSION,
     log,
     answerQuery: answer,
-    maxBlockGas,
+    consensusParams: readConsensusParams,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
-    evidenceAgeBlocks,
     snapshots,
     chainId: options.chainId,
     restored: usePrefix,
+    upgradeNeeded: options.upgradeNeeded,
   });
   return {
     application,
@@ -130,17 +142,13 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   };
 }
 
-/** -1 is CometBFT's way to say that there is no bound. */
-function maxBlockGas(stores: ReadonlyMultiStore): bigint | undefined {
-  const maxGas = readConsensusParams(stores)?.block?.maxGas;
-  return maxGas === undefined || maxGas < 0n ? undefined : maxGas;
-}
-
-/** CometBFT's default where the state says nothing. */
-const DEFAULT_EVIDENCE_AGE_BLOCKS = 100_000n;
-
-function evidenceAgeBlocks(stores: ReadonlyMultiStore): bigint {
-  return readConsensusParams(stores)?.evidence?.maxAgeNumBlocks ?? DEFAULT_EVIDENCE_AGE_BLOCKS;
+/** Throws WrongProgram when the stores of the program are not those of the state, nor become them with the next block. */
+function requireFit(store: StateStore, { chain, upgrades }: Wiring): void {
+  if (store.version === 0) return;
+  const next = store.committedStores.includes("upgrade")
+    ? upgrades.due(store.latest(), BigInt(store.version) + 1n)
+    : undefined;
+  checkStores({ stateStores: store.committedStores, programStores: chain.storeNames, next });
 }
 
 function openSnapshots(store: StateStore, { snapshots, path, log }: NodeApplicationOptions) {

@@ -3,49 +3,58 @@ import type { AppState } from "../core/runtime/genesis.js";
 import type { PruningOptions } from "../core/store/pruning.js";
 import { customPruning, PRUNING } from "../core/store/pruning.js";
 import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import type { Wiring } from "./app.js";
 import type { GasPrice } from "./ante/index.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
 import { readGenesis } from "./node/genesis-file.js";
+import { writeUpgradeInfo } from "./node/upgrade-info.js";
 import type { ChainRuntime } from "./node/runtime.js";
 import { stateTools } from "./state-tools.js";
 
 /** Computronium, as the daemon runs it. */
-export const computroniumRuntime: ChainRuntime = {
-  version: VERSION,
-  bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
-  async open({ home, config, log }) {
-    const gasLimit = config["query-gas-limit"];
-    const node = await createNodeApplication({
-      path: home.applicationDb,
-      log,
-      minGasPrices: gasPrices(config["minimum-gas-prices"]),
-      pruning: pruningOf(config),
-      cacheBytes: config.state["cache-bytes"],
-      queryWorkers: config.query.workers,
-      queryGasLimit: gasLimit === 0 ? undefined : BigInt(gasLimit),
-      invariantCheckPeriod: config["inv-check-period"],
-      minRetainBlocks: config["min-retain-blocks"],
-      snapshots: {
-        path: home.snapshots,
-        interval: config["state-sync"]["snapshot-interval"],
-        keepRecent: config["state-sync"]["snapshot-keep-recent"],
-      },
-      chainId: () => readGenesis(home.genesis).chain_id,
-    });
-    return {
-      app: node.application,
-      committedHeight: node.committedHeight,
-      started: async ({ rpc }) => node.useRpc(rpc),
-      close: () => node.close(),
-    };
-  },
-  state: stateTools,
-  defaultAppState: ({ denom }) => newAppState(denom),
-  validateAppState: (appState) => appStateProblems(appState as AppState),
-  addGenesisAccount: (appState, account) => withAccount(appState as AppState, account),
-};
+export const computroniumRuntime: ChainRuntime = createRuntime();
+
+/** @param wire puts the chain together; tests of upgrades have another one. */
+export function createRuntime(wire?: () => Wiring): ChainRuntime {
+  return {
+    version: VERSION,
+    bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
+    async open({ home, config, log }) {
+      const gasLimit = config["query-gas-limit"];
+      const node = await createNodeApplication({
+        path: home.applicationDb,
+        log,
+        minGasPrices: gasPrices(config["minimum-gas-prices"]),
+        pruning: pruningOf(config),
+        cacheBytes: config.state["cache-bytes"],
+        queryWorkers: config.query.workers,
+        queryGasLimit: gasLimit === 0 ? undefined : BigInt(gasLimit),
+        invariantCheckPeriod: config["inv-check-period"],
+        minRetainBlocks: config["min-retain-blocks"],
+        snapshots: {
+          path: home.snapshots,
+          interval: config["state-sync"]["snapshot-interval"],
+          keepRecent: config["state-sync"]["snapshot-keep-recent"],
+        },
+        wire,
+        upgradeNeeded: (plan) => writeUpgradeInfo(home, plan),
+        chainId: () => readGenesis(home.genesis).chain_id,
+      });
+      return {
+        app: node.application,
+        committedHeight: node.committedHeight,
+        started: async ({ rpc }) => node.useRpc(rpc),
+        close: () => node.close(),
+      };
+    },
+    state: stateTools,
+    defaultAppState: ({ denom }) => newAppState(denom),
+    validateAppState: (appState) => appStateProblems(appState as AppState),
+    addGenesisAccount: (appState, account) => withAccount(appState as AppState, account),
+  };
+}
 
 function pruningOf(config: AppConfig): PruningOptions {
   if (config.pruning !== "custom") return PRUNING[config.pruning];

@@ -29,8 +29,11 @@ import {
   ResponseProcessProposal_ProposalStatus,
   ResponseVerifyVoteExtension_VerifyStatus,
 } from "@computronium/proto/tendermint/abci/types_pb.js";
+import type { ConsensusParams } from "@computronium/proto/tendermint/types/params_pb.js";
+import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/params_pb.js";
 import type { Logger } from "pino";
 
+import { toBinary } from "../../core/codec/protobuf.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrOutOfGas, RegisteredError } from "../../core/errors.js";
@@ -41,6 +44,8 @@ import { GasMeter } from "../../core/runtime/gas.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
+import type { UpgradePlan } from "../../core/runtime/upgrades.js";
+import { UpgradeNeeded } from "../../core/runtime/upgrades.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { SnapshotFolder } from "../../core/store/snapshot/folder.js";
@@ -77,20 +82,20 @@ export interface ApplicationOptions {
   readonly answerQuery: (request: RequestQuery) => Promise<QueryResponse>;
   /** Has a signature verified on another thread, and calls back; without it CheckTx verifies all itself. */
   readonly askSignature?: ((question: SignatureQuestion, done: () => void) => void) | undefined;
-  /** The consensus parameter `block.max_gas` in a state; undefined for no bound. */
-  readonly maxBlockGas: (stores: ReadonlyMultiStore) => bigint | undefined;
   /** All invariants are checked after each so many blocks; 0 never. */
   readonly invariantCheckPeriod: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks: number;
-  /** Consensus parameter `evidence.max_age_num_blocks` in a state. */
-  readonly evidenceAgeBlocks: (stores: ReadonlyMultiStore) => bigint;
+  /** The consensus parameters in a state; undefined where it has none. */
+  readonly consensusParams: (stores: ReadonlyMultiStore) => ConsensusParams | undefined;
   /** Snapshots for others; undefined where none are made or kept. */
   readonly snapshots?: { readonly folder: SnapshotFolder; readonly maker: SnapshotMaker } | undefined;
   /** Name of the chain that a restored snapshot must be of. */
   readonly chainId?: (() => string) | undefined;
   /** Told when a snapshot was restored. */
   readonly restored?: (() => void) | undefined;
+  /** Told when the next block needs another version of the program, before the process stops. */
+  readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
 }
 
 /**
@@ -103,10 +108,9 @@ export class Application implements AbciApplication {
   readonly #version: string;
   readonly #log: Logger;
   readonly #answerQuery: ApplicationOptions["answerQuery"];
-  readonly #maxBlockGas: ApplicationOptions["maxBlockGas"];
+  readonly #readConsensusParams: ApplicationOptions["consensusParams"];
   readonly #invariantCheckPeriod: number;
   readonly #minRetainBlocks: number;
-  readonly #evidenceAgeBlocks: ApplicationOptions["evidenceAgeBlocks"];
   readonly #txs = new TxCache(TX_CACHE_BYTES);
   #chainId = "";
   #maxGas: bigint | undefined;
@@ -117,6 +121,7 @@ export class Application implements AbciApplication {
   #checkState!: CacheMultiStore;
   readonly #snapshots: ApplicationOptions["snapshots"];
   readonly #stateSync: StateSync;
+  readonly #upgradeNeeded: ApplicationOptions["upgradeNeeded"];
   /** Transactions that CheckTx took, and the version of the state that it took them on. */
   readonly #passedAt = new WeakMap<DecodedTx, number>();
   /** Genesis writes, until block 1 commits them. */
@@ -129,13 +134,13 @@ export class Application implements AbciApplication {
     this.#version = options.version;
     this.#log = options.log;
     this.#answerQuery = options.answerQuery;
-    this.#maxBlockGas = options.maxBlockGas;
+    this.#readConsensusParams = options.consensusParams;
     this.#invariantCheckPeriod = options.invariantCheckPeriod;
     this.#minRetainBlocks = options.minRetainBlocks;
-    this.#evidenceAgeBlocks = options.evidenceAgeBlocks;
     const { askSignature } = options;
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
     this.#snapshots = options.snapshots;
+    this.#upgradeNeeded = options.upgradeNeeded;
     this.#stateSync = new StateSync({
       store: this.#store,
       folder: options.snapshots?.folder,
@@ -164,7 +169,8 @@ export class Application implements AbciApplication {
     return {
       data: "computronium",
       version: this.#version,
-      appVersion: 1n,
+      // As the consensus parameters have it: a CometBFT that is rolled back takes its header's version from there.
+      appVersion: this.#consensusParams()?.version?.app ?? 0n,
       lastBlockHeight: BigInt(this.#store.version),
       lastBlockAppHash: this.#store.version === 0 ? new Uint8Array(0) : this.#store.appHash,
     };
@@ -270,7 +276,7 @@ export class Application implements AbciApplication {
     const block = blockInfo(this.#chainId, request);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
-    for (const module of chain.modules) module.beginBlock?.(hooks);
+    await this.#beginBlock(hooks);
     hooks.tally.requireEven();
     const beginEvents = tagged(hooks.events.list(), "BeginBlock");
 
@@ -293,6 +299,7 @@ export class Application implements AbciApplication {
     const endEvents = tagged(end.events.list(), "EndBlock");
     this.#checkInvariants(end);
 
+    const consensusParamUpdates = this.#changedConsensusParams(state);
     const changes = this.#changes(state);
     const { appHash } = this.#store.prepare(changes, {
       version: Number(request.height),
@@ -300,7 +307,13 @@ export class Application implements AbciApplication {
     });
     this.#finalizing = { block, changes };
     for (const bytes of request.txs) this.#txs.forget(bytes);
-    return { events: [...beginEvents, ...endEvents], txResults, validatorUpdates, appHash };
+    return {
+      events: [...beginEvents, ...endEvents],
+      txResults,
+      validatorUpdates,
+      ...(consensusParamUpdates === undefined ? {} : { consensusParamUpdates }),
+      appHash,
+    };
   }
 
   commit(): MessageInitShape<typeof ResponseCommitSchema> {
@@ -346,6 +359,19 @@ export class Application implements AbciApplication {
     request: RequestApplySnapshotChunk,
   ): Promise<MessageInitShape<typeof ResponseApplySnapshotChunkSchema>> {
     return this.#stateSync.apply(request);
+  }
+
+  async #beginBlock(ctx: Context): Promise<void> {
+    try {
+      for (const module of this.#env.chain.modules) module.beginBlock?.(ctx);
+    } catch (error) {
+      if (!(error instanceof UpgradeNeeded)) throw error;
+      // Whoever reads of the plan ends this process and starts another program on the state.
+      await this.#store.flush();
+      this.#log.error(error.message);
+      this.#upgradeNeeded?.(error.plan);
+      throw error;
+    }
   }
 
   #deliver(
@@ -396,9 +422,28 @@ export class Application implements AbciApplication {
     return retainHeight({
       height: this.#lastBlock!.height,
       minRetainBlocks: this.#minRetainBlocks,
-      evidenceAgeBlocks: this.#evidenceAgeBlocks(this.#store.latest()),
+      evidenceAgeBlocks: this.#consensusParams()?.evidence?.maxAgeNumBlocks ?? DEFAULT_EVIDENCE_AGE_BLOCKS,
       oldestSnapshot: this.#snapshots?.maker.oldest,
     });
+  }
+
+  #consensusParams(): ConsensusParams | undefined {
+    return this.#store.version === 0 ? undefined : this.#readConsensusParams(this.#store.latest());
+  }
+
+  /** The consensus parameters, if the block has changed them. */
+  #changedConsensusParams(state: ReadonlyMultiStore): ConsensusParams | undefined {
+    const after = this.#readConsensusParams(state);
+    const before = this.#readConsensusParams(this.#committed());
+    if (after === undefined || after === before) return undefined;
+    const encode = (params: ConsensusParams): Buffer => Buffer.from(toBinary(ConsensusParamsSchema, params));
+    return before !== undefined && encode(before).equals(encode(after)) ? undefined : after;
+  }
+
+  /** The consensus parameter `block.max_gas`; -1 is CometBFT's way to say that there is no bound. */
+  #maxBlockGas(stores: ReadonlyMultiStore): bigint | undefined {
+    const maxGas = this.#readConsensusParams(stores)?.block?.maxGas;
+    return maxGas === undefined || maxGas < 0n ? undefined : maxGas;
   }
 
   #committed() {
@@ -433,6 +478,9 @@ export class Application implements AbciApplication {
 function abciUpdate({ pubKeyType, pubKey, power }: ValidatorUpdate): MessageInitShape<typeof ValidatorUpdateSchema> {
   return { pubKey: { sum: { case: pubKeyType, value: pubKey } }, power };
 }
+
+/** CometBFT's default where the state says nothing. */
+const DEFAULT_EVIDENCE_AGE_BLOCKS = 100_000n;
 
 /** CometBFT's own bound of a block (types.MaxBlockSizeBytes). */
 const MAX_BLOCK_BYTES = 100 << 20;

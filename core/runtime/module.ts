@@ -5,6 +5,7 @@ import type { ConsensusParams } from "@computronium/proto/tendermint/types/param
 import type { Schema } from "../collections/schema.js";
 import type { Context, ReadContext } from "./context.js";
 import type { MsgRoute, QueryRoute } from "./router.js";
+import type { Migration } from "./upgrades.js";
 
 /** A change of a validator's power, as FinalizeBlock and InitChain return it. Power 0 removes the validator. */
 export interface ValidatorUpdate {
@@ -46,6 +47,9 @@ export interface AppModule {
   readonly queryRoutes?: readonly QueryRoute[];
   readonly genesis?: GenesisPart;
   readonly invariants?: readonly Invariant[];
+  /** Version of its state; 1 by default. A program with a higher one has a migration from each version between. */
+  readonly consensusVersion?: bigint;
+  readonly migrations?: readonly Migration[];
   /**
    * What must hold at the end of every block, at a cost that does not grow with the state: conservation of what the block
    * moved. Undefined when it does, else what is wrong.

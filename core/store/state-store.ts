@@ -155,12 +155,21 @@ export class StateStore {
     return this.#status.earliest;
   }
 
+  /** Stores of the last committed height, in byte order: those that its app hash covers. */
+  get committedStores(): readonly string[] {
+    const names = [...this.#numbers.keys()];
+    return (this.#commit?.roots ?? []).map(({ store }) => names[store] as string);
+  }
+
   /** What was given to `prepare` with the last committed height; undefined before the first. */
   get meta(): string | undefined {
     return this.#commit === undefined ? undefined : metaText(this.#commit);
   }
 
-  /** The state of the last committed height, whichever that is when it is read. */
+  /**
+   * The state of the last committed height, whichever that is when it is read. It has the stores of that height too that
+   * the program does not have any more: an upgrade may move what is in them.
+   */
   latest(): ReadonlyMultiStore {
     return { store: (name) => this.#view(name) };
   }
@@ -396,7 +405,8 @@ export class StateStore {
   #view(name: string): ReadonlyKvStore {
     let view = this.#views.get(name);
     if (view === undefined) {
-      const store = this.#storeNames.includes(name) ? this.#numbers.get(name) : undefined;
+      const isKnown = this.#storeNames.includes(name) || this.committedStores.includes(name);
+      const store = isKnown ? this.#numbers.get(name) : undefined;
       if (store === undefined) throw new UnknownStore(name);
       view = new LiveStore(this.#live, store);
       this.#views.set(name, view);

@@ -6,6 +6,7 @@ import { QueryParamsRequestSchema } from "@computronium/proto/cosmos/consensus/v
 import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/params_pb.js";
 import { GenesisStateSchema } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
 
+import { governanceAddress } from "../auth/types.js";
 import { Addresses } from "../../core/address.js";
 import { memoryContext, memoryStores } from "../../core/testing/memory.js";
 import {
@@ -18,7 +19,7 @@ import {
 
 function start(params: MessageInitShape<typeof GenesisStateSchema>["params"]) {
   const addresses = new Addresses();
-  const genesis = chainModule(addresses).genesis!;
+  const genesis = chainModule({ addresses, authority: governanceAddress() }).genesis!;
   const state = params === undefined ? genesis.defaults() : create(GenesisStateSchema, { params });
   const stores = memoryStores();
   const problems = genesis.validate(state);
@@ -28,7 +29,7 @@ function start(params: MessageInitShape<typeof GenesisStateSchema>["params"]) {
 
 describe("consensus parameters", () => {
   it("are kept where the SDK keeps them, and answer its query", () => {
-    const module = chainModule(new Addresses());
+    const module = chainModule({ addresses: new Addresses(), authority: governanceAddress() });
     const stores = memoryStores();
     const ctx = memoryContext(stores);
     const route = module.queryRoutes!.find(({ path }) => path === "/cosmos.consensus.v1.Query/Params")!;

@@ -1,18 +1,19 @@
 import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
+import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
 import type { GenesisState } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
 import { GenesisStateSchema } from "@computronium/proto/computronium/chain/v1/genesis_pb.js";
 import { Query } from "@computronium/proto/computronium/chain/v1/query_pb.js";
 import type { Params } from "@computronium/proto/computronium/chain/v1/types_pb.js";
 import { ParamsSchema } from "@computronium/proto/computronium/chain/v1/types_pb.js";
 
-import type { Addresses } from "../../core/address.js";
+import type { AccAddress, Addresses } from "../../core/address.js";
 import { create } from "../../core/codec/protobuf.js";
 import type { ReadContext } from "../../core/runtime/context.js";
 import type { AppModule } from "../../core/runtime/module.js";
 import { genesisPart } from "../../core/runtime/module.js";
-import { queryRoutes } from "../../core/runtime/router.js";
+import { msgRoutes, queryRoutes } from "../../core/runtime/router.js";
 import { constantProblems, readChainConstants } from "./constants.js";
-import { consensusQueryServer } from "./consensus.js";
+import { consensusMsgServer, consensusQueryServer } from "./consensus.js";
 import { chainSchema, consensusParams, consensusSchema, params } from "./state.js";
 import { DEFAULT_CONSTANTS } from "./types.js";
 
@@ -20,10 +21,18 @@ import { DEFAULT_CONSTANTS } from "./types.js";
  * The constants of the chain. First of all modules: what comes after it in genesis has addresses, and their prefix is one
  * of the constants.
  */
-export function chainModule(addresses: Addresses): AppModule {
+export function chainModule({
+  addresses,
+  authority,
+}: {
+  readonly addresses: Addresses;
+  /** Whoever may change the consensus parameters. */
+  readonly authority: AccAddress;
+}): AppModule {
   return {
     name: "chain",
     schemas: [chainSchema, consensusSchema],
+    msgRoutes: msgRoutes(ConsensusMsg, consensusMsgServer({ addresses, authority })),
     queryRoutes: [
       ...queryRoutes(Query, { params: (ctx) => ({ params: constantsOf(ctx) }) }),
       ...queryRoutes(ConsensusQuery, consensusQueryServer),

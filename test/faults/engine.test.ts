@@ -63,14 +63,13 @@ async function openWith(module: (wiring: Wiring) => AppModule) {
           maxBlockGas,
         },
       ),
-    maxBlockGas: () => undefined,
+    consensusParams: () => undefined,
     store,
     version: "test",
     log: pino({ level: "silent" }),
     answerQuery: () => Promise.reject(new Error("no queries here")),
     invariantCheckPeriod: 1,
     minRetainBlocks: 0,
-    evidenceAgeBlocks: () => 100_000n,
   });
   const time = { seconds: 1_800_000_000n, nanos: 0 };
   app.initChain(

@@ -1,0 +1,2 @@
+export { UpgradeKeeper } from "./keeper.js";
+export { upgradeModule } from "./module.js";

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+
+import { createProgram } from "../../abci-app/cli/program.js";
+import { computroniumRuntime } from "../../abci-app/runtime.js";
+
+/**
+ * Runs a command of the daemon within this process, which is much faster than a new one. Returns what it writes on the
+ * standard output; rejects with what it would say.
+ */
+export async function runCommand(home: string, ...args: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  const program = createProgram({
+    runtime: computroniumRuntime,
+    env: process.env,
+    out: (text) => void lines.push(text),
+    err: () => undefined,
+  });
+  throwInsteadOfExit(program);
+  await program.parseAsync(["--home", home, ...args], { from: "user" });
+  return lines.join("\n").trim();
+}
+
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
