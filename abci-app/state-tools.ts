@@ -1,22 +1,64 @@
 import type { ConsensusParams } from "@computronium/proto/tendermint/types/params_pb.js";
 
 import type { BlockInfo } from "../core/runtime/context.js";
-import { NANOS_PER_SECOND, readContext } from "../core/runtime/context.js";
+import { Context, NANOS_PER_SECOND, readContext } from "../core/runtime/context.js";
+import { GasMeter } from "../core/runtime/gas.js";
 import { exportGenesis } from "../core/runtime/genesis.js";
+import { CacheMultiStore } from "../core/store/branch.js";
 import { PRUNING } from "../core/store/pruning.js";
 import { ReadonlyStateStore } from "../core/store/readonly-state-store.js";
 import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import { wireChain } from "./app.js";
-import { decodeBlockInfo } from "./driver/block-state.js";
-import type { ExportedState, ExportOptions, StateTools } from "./node/runtime.js";
+import { decodeBlockInfo, encodeBlockInfo } from "./driver/block-state.js";
+import type { ExportedState, ExportOptions, StateTools, TestnetState } from "./node/runtime.js";
 
 /** What commands do with the state of a node of this chain that is stopped, or with a committed height of one that runs. */
 export const stateTools: StateTools = {
   open: (path) =>
     StateStore.open({ path, storeNames: wireChain().chain.storeNames, pruning: PRUNING.nothing, cacheBytes: 64 << 20 }),
   export: exportState,
+  makeTestnet,
 };
+
+/** What the operator of a test network gets, in units that people count in. */
+const TESTNET_COINS = 1_000_000_000n;
+
+async function makeTestnet(
+  path: string,
+  { chainId, operator }: { readonly chainId: string; readonly operator: string },
+): Promise<TestnetState> {
+  const { addresses, accounts, bank } = wireChain();
+  const store = stateTools.open(path);
+  try {
+    if (store.meta === undefined) throw new Error(`${path} holds no state yet`);
+    const { bech32Prefix, baseDenom: denom, displayExponent } = readChainConstants(store.latest());
+    addresses.usePrefix(bech32Prefix);
+    const address = addresses.account.decode(operator);
+    const height = store.version + 1;
+    const block = { ...decodeBlockInfo(store.meta), chainId, height: BigInt(height) };
+    const stores = new CacheMultiStore(store.latest());
+    const ctx = new Context({ block, mode: "genesis", gas: GasMeter.unlimited(), stores });
+    if (!accounts.has(ctx, address)) accounts.create(ctx, address);
+    const amount = TESTNET_COINS * 10n ** BigInt(displayExponent);
+    const before = bank.balance(ctx, address, denom);
+    bank.setBalance(ctx, { address, denom, before, after: before + amount });
+    bank.initSupply(ctx, denom, bank.supplyOf(ctx, denom) + amount);
+    const consensusParams = readConsensusParams(stores);
+    const { appHash } = store.prepare(stores.takeChanges(), { version: height, meta: encodeBlockInfo(block) });
+    store.commit();
+    await store.flush();
+    return {
+      height,
+      time: isoTime(block),
+      chainId,
+      appHash,
+      ...(consensusParams === undefined ? {} : { consensusParams: cometParams(consensusParams) }),
+    };
+  } finally {
+    await store.close();
+  }
+}
 
 async function exportState(path: string, { height, modules }: ExportOptions): Promise<ExportedState> {
   const { chain, addresses } = wireChain();

@@ -9,6 +9,7 @@ import { addSnapshotCommands } from "./snapshots.js";
 import { addStartCommand } from "./start.js";
 import { addStateCommands } from "./state/commands.js";
 import { addExportCommand } from "./state/export.js";
+import { addInPlaceTestnetCommand } from "./state/in-place-testnet.js";
 import { addStatusCommand } from "./status.js";
 import { addVersionCommand } from "./version.js";
 
@@ -26,6 +27,7 @@ export function createProgram(context: CliContext): Command {
   addCometCommands(program, context);
   addExportCommand(program, context);
   addStateCommands(program, context);
+  addInPlaceTestnetCommand(program, context);
   addSnapshotCommands(program, context);
   addVersionCommand(program, context);
   return program;

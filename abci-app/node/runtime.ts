@@ -39,8 +39,18 @@ export interface ExportOptions {
   readonly modules?: readonly string[] | undefined;
 }
 
+/** A state that was made the beginning of a private test network. */
+export interface TestnetState extends Omit<ExportedState, "appState"> {
+  readonly appHash: Uint8Array;
+}
+
 /** What commands do with the state of a node. */
 export interface StateTools {
+  /**
+   * Makes a state that of another chain, with one height more, in which `operator` (an address) has coins enough for
+   * everything. The node must not run.
+   */
+  makeTestnet(path: string, options: { readonly chainId: string; readonly operator: string }): Promise<TestnetState>;
   /** Opens a state for writing. The node must not run. */
   open(path: string): StateStore;
   /** Reads a height, whether the node runs or not. Throws what is wrong with the options. */

@@ -5,11 +5,14 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
+import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
+
 import { homeOf } from "../../abci-app/node/home.js";
 import { copyState, verifyState } from "../../core/store/copy.js";
 import { SnapshotFolder } from "../../core/store/snapshot/folder.js";
 import { runCommand } from "../kit/cli.js";
 import { Load } from "../kit/load.js";
+import { message, TestSigner } from "../kit/signer.js";
 import { removeAllNodes, TestNode } from "../kit/test-node.js";
 
 const folder = mkdtempSync(join(tmpdir(), "computronium-operator-"));
@@ -22,9 +25,17 @@ beforeAll(async () => {
   node = await TestNode.create({ genesis: load.genesis, comet: { "consensus.timeout_commit": "500ms" } });
   node.launch();
   await node.waitForHeight(1);
-  load.start(node.rpc);
+  const [sender] = load.senders;
+  for (let i = 0; i < 5; i++) {
+    const amount = [{ denom: "ucptm", amount: "7" }];
+    const sent = message(MsgSendSchema, {
+      fromAddress: sender!.address,
+      toAddress: load.receiver.address,
+      amount,
+    });
+    expect((await node.rpc.broadcast(await sender!.sign([sent]))).code).toBe(0);
+  }
   await node.waitForHeight(12);
-  await load.stop();
 });
 afterAll(async () => {
   await removeAllNodes();
@@ -157,4 +168,32 @@ describe("while the node is stopped", () => {
     expect((await verifyState(home.applicationDb)).heights).toBe(1);
     await expect(restore()).rejects.toThrow("has a state of height");
   });
+
+  it("a copy of it becomes a test network of another name, with the same state and an operator who is rich", async () => {
+    const { address } = await TestSigner.named("operator");
+    const fork = await TestNode.create({ home: file("fork") });
+    const state = await copyState({ from: node.home.applicationDb, to: fork.home.applicationDb });
+    const testnet = async (...args: string[]) => runCommand(fork.home.root, "in-place-testnet", ...args);
+    await expect(testnet("fork-1", address)).rejects.toThrow("--skip-confirmation says");
+    await expect(testnet("fork-1", "cptm1nobody", "--skip-confirmation")).rejects.toThrow("cptm1nobody");
+    expect(await testnet("fork-1", address, "--skip-confirmation")).toContain(`its first block is ${state.height + 2}`);
+    fork.launch();
+    await fork.waitForHeight(state.height + 4);
+    expect((await fork.rpc.status()).node_info.network).toBe("fork-1");
+    const operator = await TestSigner.named("operator", { accountNumber: await accountNumberOf(fork, address) });
+    const amount = [{ denom: "ucptm", amount: "1000000000" }];
+    const sent = message(MsgSendSchema, { fromAddress: address, toAddress: load.receiver.address, amount });
+    const { code, log } = await fork.rpc.broadcast(await operator.sign([sent], { chainId: "fork-1" }));
+    expect({ code, log }).toEqual({ code: 0, log: "" });
+    await fork.restart();
+    await fork.waitForHeight(state.height + 7);
+    await fork.remove();
+  });
 });
+
+async function accountNumberOf({ home }: TestNode, address: string): Promise<bigint> {
+  const text = await runCommand(home.root, "export", "--modules-to-export", "auth");
+  const { accounts } = (JSON.parse(text) as { app_state: { auth: { accounts: Record<string, string>[] } } }).app_state
+    .auth;
+  return BigInt(accounts.find((account) => account["address"] === address)!["account_number"]!);
+}
