@@ -123,7 +123,10 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     minRetainBlocks: options.minRetainBlocks ?? 0,
     snapshots,
     chainId: options.chainId,
-    restored: usePrefix,
+    restored: () => {
+      requireFit(store, wiring);
+      usePrefix();
+    },
     upgradeNeeded: options.upgradeNeeded,
   });
   return {
