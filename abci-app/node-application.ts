@@ -131,7 +131,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   });
   return {
     application,
-    committedHeight: BigInt(store.version),
+    committedHeight: application.committedHeight,
     useRpc: (address) => {
       rpc = address;
     },

@@ -45,14 +45,13 @@ async function makeTestnet(
     bank.setBalance(ctx, { address, denom, before, after: before + amount });
     bank.initSupply(ctx, denom, bank.supplyOf(ctx, denom) + amount);
     const consensusParams = readConsensusParams(stores);
-    const { appHash } = store.prepare(stores.takeChanges(), { version: height, meta: encodeBlockInfo(block) });
+    store.prepare(stores.takeChanges(), { version: height, meta: encodeBlockInfo(block, true) });
     store.commit();
     await store.flush();
     return {
       height,
       time: isoTime(block),
       chainId,
-      appHash,
       ...(consensusParams === undefined ? {} : { consensusParams: cometParams(consensusParams) }),
     };
   } finally {

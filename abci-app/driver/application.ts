@@ -53,7 +53,7 @@ import type { StateChanges, StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
 import type { QueryResponse } from "../query/answer.js";
 import type { SnapshotMaker } from "../snapshots/maker.js";
-import { blockInfo, decodeBlockInfo, encodeBlockInfo } from "./block-state.js";
+import { blockInfo, decodeBlockInfo, encodeBlockInfo, isBeginning } from "./block-state.js";
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
@@ -165,18 +165,24 @@ export class Application implements AbciApplication {
     this.#maxGas = this.#maxBlockGas(this.#store.latest());
   }
 
+  /** Height of the last commit; 0 for none, and while the chain is still to begin with the state that is there. */
+  get committedHeight(): bigint {
+    return isBeginning(this.#store.meta) ? 0n : BigInt(this.#store.version);
+  }
+
   info(): MessageInitShape<typeof ResponseInfoSchema> {
     return {
       data: "computronium",
       version: this.#version,
       // As the consensus parameters have it: a CometBFT that is rolled back takes its header's version from there.
       appVersion: this.#consensusParams()?.version?.app ?? 0n,
-      lastBlockHeight: BigInt(this.#store.version),
-      lastBlockAppHash: this.#store.version === 0 ? new Uint8Array(0) : this.#store.appHash,
+      lastBlockHeight: this.committedHeight,
+      lastBlockAppHash: this.committedHeight === 0n ? new Uint8Array(0) : this.#store.appHash,
     };
   }
 
   initChain(request: RequestInitChain): MessageInitShape<typeof ResponseInitChainSchema> {
+    if (isBeginning(this.#store.meta)) return this.#beginWithState(request);
     const { chain } = this.#env;
     this.#chainId = request.chainId;
     const text = Buffer.from(request.appStateBytes).toString("utf8");
@@ -199,6 +205,17 @@ export class Application implements AbciApplication {
       appHash: this.#store.appHash,
       validators: updates.map(abciUpdate),
     };
+  }
+
+  /** A chain whose first block follows a state that is there already, of which the genesis file says only the height. */
+  #beginWithState({ chainId, initialHeight }: RequestInitChain): MessageInitShape<typeof ResponseInitChainSchema> {
+    const next = this.#nextBlock();
+    if (chainId !== next.chainId || initialHeight !== next.height) {
+      throw new Error(
+        `the state is made for the chain ${next.chainId} from height ${next.height} on, not for ${chainId} from ${initialHeight} on`,
+      );
+    }
+    return { appHash: this.#store.appHash };
   }
 
   async query(request: RequestQuery): Promise<QueryResponse> {

@@ -23,14 +23,24 @@ export function blockInfo(chainId: string, header: HeaderFields): BlockInfo {
   };
 }
 
-/** What is kept of a committed block beside its state: later starts, and queries at its height, need it. */
-export function encodeBlockInfo(block: BlockInfo): string {
+/**
+ * What is kept of a committed block beside its state: later starts, and queries at its height, need it.
+ *
+ * @param isBeginning a chain begins with this state (in-place-testnet): CometBFT knows nothing of it yet, and sends InitChain
+ */
+export function encodeBlockInfo(block: BlockInfo, isBeginning = false): string {
   return JSON.stringify({
+    ...(isBeginning ? { isBeginning } : {}),
     chainId: block.chainId,
     height: block.height.toString(),
     timeNanos: block.timeNanos.toString(),
     proposerAddress: Buffer.from(block.proposerAddress).toString("hex"),
   });
+}
+
+/** Whether a chain begins with the state that has this text. */
+export function isBeginning(text: string | undefined): boolean {
+  return text !== undefined && (JSON.parse(text) as { readonly isBeginning?: unknown }).isBeginning === true;
 }
 
 export function decodeBlockInfo(text: string): BlockInfo {

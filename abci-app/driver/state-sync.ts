@@ -21,7 +21,7 @@ import { announce, readAnnounced } from "../../core/store/snapshot/manifest.js";
 import type { SnapshotRestore } from "../../core/store/snapshot/restore.js";
 import { FalseSnapshot, SnapshotOfOtherProgram, WrongChunk } from "../../core/store/snapshot/restore.js";
 import type { StateStore } from "../../core/store/state-store.js";
-import { decodeBlockInfo } from "./block-state.js";
+import { decodeBlockInfo, isBeginning } from "./block-state.js";
 
 type OfferResponse = MessageInitShape<typeof ResponseOfferSnapshotSchema>;
 type ChunkResponse = MessageInitShape<typeof ResponseApplySnapshotChunkSchema>;
@@ -133,6 +133,7 @@ export class StateSync {
     } catch (error) {
       throw new FalseSnapshot(`the data of its block cannot be read: ${String(error)}`);
     }
+    if (isBeginning(meta)) throw new FalseSnapshot("a snapshot is no beginning of a chain");
     const chainId = this.#options.chainId?.();
     if (chainId !== undefined && block.chainId !== chainId)
       throw new FalseSnapshot(`it is of the chain ${block.chainId}`);

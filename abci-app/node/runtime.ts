@@ -40,9 +40,7 @@ export interface ExportOptions {
 }
 
 /** A state that was made the beginning of a private test network. */
-export interface TestnetState extends Omit<ExportedState, "appState"> {
-  readonly appHash: Uint8Array;
-}
+export type TestnetState = Omit<ExportedState, "appState">;
 
 /** What commands do with the state of a node. */
 export interface StateTools {
