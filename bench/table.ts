@@ -34,6 +34,16 @@ interface ApplicationFile {
   readonly medians: readonly { readonly phase: string; readonly microsecondsPerTransaction: number }[];
 }
 
+interface DatabaseSizeFile {
+  readonly conditions: Conditions;
+  readonly accounts: number;
+  readonly fileBytesPerMillion: number;
+  readonly compactedBytesPerMillion: number;
+  readonly snapshotBytesPerMillion: number;
+  readonly snapshotChunks: number;
+  readonly snapshotSeconds: number;
+}
+
 interface TreeFile {
   readonly conditions: {
     readonly date: string;
@@ -59,6 +69,7 @@ function main(): void {
     section<ThroughputFile>("throughput-tuned", "Bank sends, one validator, tuned", throughput),
     section<LatencyFile>("latency", "From broadcast to committed, light load", latency),
     section<ApplicationFile>("application", "The application alone, bank sends", application),
+    section<DatabaseSizeFile>("database-size", "Size of the database", databaseSize),
     treeSection(),
     section<SignaturesFile>("signatures", "secp256k1 verification", signatures),
   ];
@@ -135,6 +146,21 @@ function application({ settings, medians }: ApplicationFile): string[] {
     row(["call", "CPU µs a transaction"]),
     row(["---", "---:"]),
     ...medians.map(({ phase, microsecondsPerTransaction }) => row([phase, microsecondsPerTransaction])),
+  ];
+}
+
+function databaseSize(file: DatabaseSizeFile): string[] {
+  const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+  return [
+    `${file.accounts} accounts that own one coin each (four entries an account: account, its number, balance, owner of the coin), one height.`,
+    "",
+    row(["a million accounts", "MiB"]),
+    row(["---", "---:"]),
+    row(["database as a block writes it", mebibytes(file.fileBytesPerMillion)]),
+    row(["database, compacted", mebibytes(file.compactedBytesPerMillion)]),
+    row(["snapshot for state sync", mebibytes(file.snapshotBytesPerMillion)]),
+    "",
+    `The snapshot of ${file.accounts} accounts took ${file.snapshotSeconds} s and has ${file.snapshotChunks} chunks.`,
   ];
 }
 
