@@ -30,6 +30,7 @@ import {
 } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { Logger } from "pino";
 
+import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrOutOfGas, RegisteredError } from "../../core/errors.js";
@@ -102,7 +103,7 @@ export class Application implements AbciApplication {
   readonly #checks: CheckQueue | undefined;
   #checkState: CacheMultiStore;
   /** Transactions that CheckTx took, and the version of the state that it took them on. */
-  readonly #passedAt = new WeakMap<DecodedTx, number>();
+  readonly #passedAt = new TxNote<number>();
   /** Genesis writes, until block 1 commits them. */
   #genesisState: CacheMultiStore | undefined;
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import type { Logger } from "pino";
 
 import { passOnCometLog } from "./comet-log.js";
+import { goProcessors } from "./scheduling.js";
 
 /** CometBFT gets this long to stop by itself. It closes peers, RPC and databases in well under a second. */
 const STOP_MILLISECONDS = 8_000;
@@ -35,7 +36,7 @@ export class CometProcess {
     // A process group of its own: Ctrl-C in a terminal reaches this process alone, which stops both in order. The
     // environment goes along, FAIL_TEST_INDEX included. If this process is killed, CometBFT notices by its ABCI connections.
     this.#child = spawn(options.binary, args, {
-      env: { ...process.env, CMT_LOG_FORMAT: "json" },
+      env: { ...process.env, CMT_LOG_FORMAT: "json", GOMAXPROCS: goProcessors(process.env) },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -14,6 +14,7 @@ import { socketPath } from "./home.js";
 import type { Logs } from "./logging.js";
 import { awaitPredecessor, forgetPid, notePid } from "./predecessor.js";
 import type { ChainRuntime, OpenedChain } from "./runtime.js";
+import { scheduleAsBatch } from "./scheduling.js";
 
 export interface NodeOptions {
   readonly home: Home;
@@ -55,6 +56,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   const binary = options.withComet ? await provideCometBft({ env, say: (message) => log.info(message) }) : undefined;
 
   if (binary !== undefined) await awaitPredecessor(home, log);
+  await scheduleAsBatch(log);
 
   let end!: (ending: Ending) => void;
   const ended = new Promise<Ending>((resolve) => (end = resolve));

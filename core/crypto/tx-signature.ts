@@ -6,6 +6,7 @@ import type { ModeInfo } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { decodeStrictly } from "../codec/decode.js";
 import type { SignerData } from "../codec/sign-bytes.js";
 import { signBytes } from "../codec/sign-bytes.js";
+import { TxNote } from "../codec/tx-note.js";
 import type { DecodedTx } from "../codec/tx.js";
 import { ErrInvalidPubKey, ErrUnauthorized } from "../errors.js";
 import type { MultisigKey, PublicKey } from "./public-key.js";
@@ -23,10 +24,10 @@ export interface SignatureToVerify {
 }
 
 /** With which key, number and sequence a transaction's signatures were found good. */
-const verified = new WeakMap<DecodedTx, Map<number, SignatureToVerify>>();
+const verified = new TxNote<(SignatureToVerify | undefined)[]>();
 
 function wasVerified({ tx, index, key, signer }: SignatureToVerify): boolean {
-  const before = verified.get(tx)?.get(index);
+  const before = verified.get(tx)?.[index];
   return (
     before !== undefined &&
     before.key === key &&
@@ -68,8 +69,8 @@ export function verifyTxSignature(toVerify: SignatureToVerify): void {
   };
   verifyOne(key, { mode, signature }, { bytesOf, verdicts });
   let found = verified.get(tx);
-  if (found === undefined) verified.set(tx, (found = new Map()));
-  found.set(index, toVerify);
+  if (found === undefined) verified.set(tx, (found = []));
+  found[index] = toVerify;
 }
 
 interface Signed {
