@@ -11,7 +11,7 @@ import type { PruningOptions } from "../core/store/pruning.js";
 import { PRUNING } from "../core/store/pruning.js";
 import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
-import type { AbciApplication } from "./abci/application.js";
+import type { AbciApplication, AbciTxResult } from "./abci/application.js";
 import type { GasPrice } from "./ante/index.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
@@ -45,12 +45,18 @@ export interface NodeApplicationOptions {
   readonly invariantCheckPeriod?: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks?: number;
+  /** Whether transactions are executed before they are in a block; the default. Results are the same either way. */
+  readonly executeAhead?: boolean;
+  /** How the ABCI server encodes the result of a transaction; without it they are kept as they are. */
+  readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
 
 export interface NodeApplication {
   readonly application: AbciApplication;
   /** Height of the last commit; 0 for none. */
   readonly committedHeight: bigint;
+  /** Transactions of blocks that had been executed ahead, since the start. */
+  readonly takenAhead: number;
   /** CometBFT's RPC, once it is known: transactions are looked up there. */
   useRpc(address: string): void;
   close(): Promise<void>;
@@ -101,10 +107,15 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     maxBlockGas,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
+    executeAhead: options.executeAhead ?? true,
+    encodeResult: options.encodeResult,
   });
   return {
     application,
     committedHeight: BigInt(store.version),
+    get takenAhead() {
+      return application.takenAhead;
+    },
     useRpc: (address) => {
       rpc = address;
     },

@@ -3,10 +3,12 @@ import type { AppState } from "../core/runtime/genesis.js";
 import type { PruningOptions } from "../core/store/pruning.js";
 import { customPruning, PRUNING } from "../core/store/pruning.js";
 import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import { TxResultEncoder } from "./abci/hot-messages.js";
 import type { GasPrice } from "./ante/index.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
+import { indexRule } from "./node/app-config.js";
 import type { ChainRuntime } from "./node/runtime.js";
 
 /** Computronium, as the daemon runs it. */
@@ -15,6 +17,7 @@ export const computroniumRuntime: ChainRuntime = {
   bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
   async open({ home, config, log }) {
     const gasLimit = config["query-gas-limit"];
+    const encoder = new TxResultEncoder(indexRule(config));
     const node = await createNodeApplication({
       path: home.applicationDb,
       log,
@@ -25,6 +28,7 @@ export const computroniumRuntime: ChainRuntime = {
       queryGasLimit: gasLimit === 0 ? undefined : BigInt(gasLimit),
       invariantCheckPeriod: config["inv-check-period"],
       minRetainBlocks: config["min-retain-blocks"],
+      encodeResult: (result) => encoder.encode(result),
     });
     return {
       app: node.application,

@@ -51,6 +51,8 @@ import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
 import { encodedSize, selectTxs } from "./proposals.js";
+import type { FinishedResult } from "./ahead.js";
+import { ExecutionAhead } from "./ahead.js";
 import { CheckQueue } from "./check-queue.js";
 import { ReadCache } from "./read-cache.js";
 import { TxCache } from "./tx-cache.js";
@@ -79,6 +81,10 @@ export interface ApplicationOptions {
   readonly invariantCheckPeriod: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks: number;
+  /** Whether transactions are executed before they are in a block; results are the same either way. */
+  readonly executeAhead: boolean;
+  /** Makes the bytes of a result that is kept for its block ({@link AbciTxResult.encoded}); without it the result itself is kept. */
+  readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
 
 /**
@@ -101,6 +107,7 @@ export class Application implements AbciApplication {
   #lastBlock: BlockInfo | undefined;
   readonly #reads: ReadCache;
   readonly #checks: CheckQueue | undefined;
+  readonly #ahead: ExecutionAhead | undefined;
   #checkState: CacheMultiStore;
   /** Transactions that CheckTx took, and the version of the state that it took them on. */
   readonly #passedAt = new TxNote<number>();
@@ -119,6 +126,14 @@ export class Application implements AbciApplication {
     this.#minRetainBlocks = options.minRetainBlocks;
     const { askSignature } = options;
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
+    const { encodeResult } = options;
+    this.#ahead = options.executeAhead
+      ? new ExecutionAhead(
+          (tx, block, stores) => executeTx(this.#env, { tx, mode: "finalize", block, stores }),
+          (result) =>
+            encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) },
+        )
+      : undefined;
     this.#reads = new ReadCache(() => this.#store.latest(), READ_CACHE_BYTES);
     this.#checkState = new CacheMultiStore(this.#reads);
     const meta = this.#store.meta;
@@ -164,6 +179,11 @@ export class Application implements AbciApplication {
     };
   }
 
+  /** Transactions of blocks that had been executed ahead, since the start. */
+  get takenAhead(): number {
+    return this.#ahead?.taken ?? 0;
+  }
+
   async query(request: RequestQuery): Promise<QueryResponse> {
     return this.#answerQuery(request);
   }
@@ -176,8 +196,13 @@ export class Application implements AbciApplication {
     }
     const run = (): AbciTxResult => {
       const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
-      if (result.code !== 0) this.#txs.forget(request.tx);
-      else this.#passedAt.set(tx, this.#store.version);
+      if (result.code !== 0) {
+        this.#txs.forget(request.tx);
+        this.#ahead?.drop(tx);
+      } else {
+        this.#passedAt.set(tx, this.#store.version);
+        this.#ahead?.add(tx);
+      }
       return result;
     };
     if (this.#checks === undefined || mode === "recheck") return run();
@@ -236,6 +261,7 @@ export class Application implements AbciApplication {
 
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
+    this.#ahead?.stop();
     const block = blockInfo(this.#chainId, request);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
@@ -243,7 +269,7 @@ export class Application implements AbciApplication {
     hooks.tally.requireEven();
     const beginEvents = tagged(hooks.events.list(), "BeginBlock");
 
-    const txResults: TxResult[] = [];
+    const txResults: FinishedResult[] = [];
     let gasUsed = 0;
     let since = performance.now();
     for (const bytes of request.txs) {
@@ -281,6 +307,7 @@ export class Application implements AbciApplication {
     this.#genesisState = undefined;
     this.#maxGas = this.#maxBlockGas(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
+    this.#ahead?.committed(this.#reads, this.#lastBlock);
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -316,13 +343,16 @@ export class Application implements AbciApplication {
   #deliver(
     bytes: Uint8Array,
     at: { readonly block: BlockInfo; readonly state: CacheMultiStore; readonly gasUsed: number },
-  ): TxResult {
+  ): FinishedResult {
     const tx = this.#txs.decode(bytes);
     if (tx instanceof RegisteredError) return failure(tx, undefined, []);
     if (this.#maxGas !== undefined && at.gasUsed >= this.#maxGas) {
       return failure(ErrOutOfGas.with("no block gas left to run tx"), undefined, []);
     }
-    return executeTx(this.#env, { tx, mode: "finalize", block: at.block, stores: at.state });
+    return (
+      this.#ahead?.deliver(tx, at.block, at.state) ??
+      executeTx(this.#env, { tx, mode: "finalize", block: at.block, stores: at.state })
+    );
   }
 
   /** Why a proposal cannot be accepted, or undefined. Whatever its transactions do is no reason: they fail in the block. */

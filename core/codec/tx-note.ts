@@ -14,7 +14,7 @@ export class TxNote<T> {
     return tx.notes[this.#slot] as T | undefined;
   }
 
-  set(tx: DecodedTx, value: T): void {
+  set(tx: DecodedTx, value: T | undefined): void {
     tx.notes[this.#slot] = value;
   }
 }

@@ -103,11 +103,16 @@ export class CacheKvStore implements KvStore {
 
   /** Hands the changes down; the store is empty afterwards. */
   writeTo(target: KvStore): void {
+    this.copyInto(target);
+    this.#clear();
+  }
+
+  /** Makes the same changes to another store. */
+  copyInto(target: KvStore): void {
     this.#changes?.forEach((value, key) => {
       if (value === undefined) target.delete(key);
       else target.set(key, value);
     });
-    this.#clear();
   }
 
   #clear(): void {
@@ -149,6 +154,13 @@ export class CacheMultiStore implements MultiStore {
     const taken = this.listChanges();
     this.stores.clear();
     return taken;
+  }
+
+  /** Makes the same changes to another state; they stay here too. */
+  copyInto(target: MultiStore): void {
+    this.stores.forEach((store, name) => {
+      if (store.isChanged) store.copyInto(target.store(name));
+    });
   }
 
   /** In no order: what is written to keeps the last value of each key, and sorts when somebody looks. */

@@ -28,6 +28,8 @@ interface Block {
 }
 
 let expected: readonly string[];
+/** What the last program said on standard error. */
+let said = "";
 
 beforeAll(async () => {
   writeFileSync(runFile, formatRun(await makeMarketRun({ seed: SEED, blocks: BLOCKS })));
@@ -39,11 +41,12 @@ async function execute(
   conditions: Conditions,
   process_: { readonly env?: Record<string, string>; readonly nodeFlags?: readonly string[] } = {},
 ): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)(
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ["--no-warnings", ...(process_.nodeFlags ?? []), PROGRAM, runFile, JSON.stringify(conditions)],
     { env: { ...process.env, ...process_.env }, maxBuffer: 64 << 20 },
   );
+  said = stderr;
   return stdout.trimEnd().split("\n");
 }
 
@@ -91,5 +94,14 @@ describe("The same blocks", () => {
     ["compiled at the first call", {}, { nodeFlags: ["--always-sparkplug", "--no-lazy"] }],
   ])("give the same hashes, results and events %s", async (_, conditions, process_) => {
     expectSame(await execute(conditions, process_));
+  });
+
+  it.each([
+    ["in order" as const, 20],
+    ["out of order" as const, 5],
+  ])("give the same when their transactions were executed ahead %s", async (ahead, fewest) => {
+    expectSame(await execute({ ahead }));
+    // Transactions that ask for the time, which is most of the market's, and those behind one that was not foreseen are not.
+    expect(Number(said)).toBeGreaterThan(fewest);
   });
 });

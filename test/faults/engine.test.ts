@@ -70,6 +70,7 @@ async function openWith(module: (wiring: Wiring) => AppModule) {
     answerQuery: () => Promise.reject(new Error("no queries here")),
     invariantCheckPeriod: 1,
     minRetainBlocks: 0,
+    executeAhead: true,
   });
   const time = { seconds: 1_800_000_000n, nanos: 0 };
   app.initChain(
