@@ -13,7 +13,7 @@ const MAX_READS = 512;
 const MAX_AHEAD = 20_000;
 /** How long the thread is taken before others have their turn. */
 const SLICE_MILLISECONDS = 1;
-/** Blocks of so few transactions say nothing about whether it pays. */
+/** So few outcomes say nothing about whether it pays. */
 const FEWEST_TO_JUDGE = 20;
 /** How many blocks are let go by at most after one for which the work was in vain. */
 const MAX_PAUSE_BLOCKS = 64;
@@ -52,9 +52,10 @@ export class ExecutionAhead {
   #stores: CacheMultiStore | undefined;
   #block: ForeseenBlock | undefined;
   #scheduled = false;
-  #used = 0;
   #taken = 0;
-  #delivered = 0;
+  /** Outcomes that the block under way could take over, and those that it could not. */
+  #held = 0;
+  #failed = 0;
   #pause = 0;
   #blocksToPause = 0;
 
@@ -109,27 +110,29 @@ export class ExecutionAhead {
    */
   deliver(tx: DecodedTx, block: BlockInfo, stores: CacheMultiStore): FinishedResult | undefined {
     this.#inBlock.set(tx, block.height);
-    this.#delivered++;
     const outcome = this.#outcomes.get(tx);
     if (outcome === undefined) return undefined;
     this.#outcomes.set(tx, undefined);
-    if (!outcome.reads.hold(block, stores)) return undefined;
+    if (!outcome.reads.hold(block, stores)) {
+      this.#failed++;
+      return undefined;
+    }
     outcome.writes.copyInto(stores);
-    this.#used++;
+    this.#held++;
     this.#taken++;
     return outcome.result;
   }
 
   /** Where proposals come from others, in another order, most outcomes fail: then the work is left alone for longer and longer. */
   #judge(): void {
-    const judged = this.#pause === 0 && this.#delivered >= FEWEST_TO_JUDGE;
     if (this.#pause > 0) this.#pause--;
-    else if (judged && this.#used * 2 < this.#delivered) {
-      this.#blocksToPause = Math.min(MAX_PAUSE_BLOCKS, Math.max(1, this.#blocksToPause * 2));
+    else if (this.#held + this.#failed >= FEWEST_TO_JUDGE) {
+      const pays = this.#held > this.#failed;
+      this.#blocksToPause = pays ? 0 : Math.min(MAX_PAUSE_BLOCKS, Math.max(1, this.#blocksToPause * 2));
       this.#pause = this.#blocksToPause;
-    } else if (judged) this.#blocksToPause = 0;
-    this.#used = 0;
-    this.#delivered = 0;
+    }
+    this.#held = 0;
+    this.#failed = 0;
   }
 
   #schedule(): void {
