@@ -130,8 +130,7 @@ export class Application implements AbciApplication {
     this.#ahead = options.executeAhead
       ? new ExecutionAhead(
           (tx, block, stores) => executeTx(this.#env, { tx, mode: "finalize", block, stores }),
-          (result) =>
-            encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) },
+          (result) => (encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) }),
         )
       : undefined;
     this.#reads = new ReadCache(() => this.#store.latest(), READ_CACHE_BYTES);
