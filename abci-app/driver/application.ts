@@ -294,6 +294,8 @@ export class Application implements AbciApplication {
     });
     this.#finalizing = { block, changes };
     for (const bytes of request.txs) this.#txs.forget(bytes);
+    // Once the answer is on its way: CometBFT stores it before it calls Commit.
+    setImmediate(() => this.#store.encodePrepared());
     return { events: [...beginEvents, ...endEvents], txResults, validatorUpdates, appHash };
   }
 

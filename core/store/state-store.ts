@@ -63,8 +63,8 @@ interface PreparedTree {
   readonly created: readonly number[];
   readonly orphans: OrphanList;
   readonly orphanSlots: readonly number[];
-  /** Where in the chunk buffer each of its chunks begins, and the end of the last. */
-  readonly bounds: readonly number[];
+  /** Where in the chunk buffer each of its chunks begins, and the end of the last; undefined until they are encoded. */
+  bounds: readonly number[] | undefined;
 }
 
 interface PreparedBlock extends Prepared {
@@ -188,6 +188,14 @@ export class StateStore {
     return { version: next, appHash: this.#prepared.appHash };
   }
 
+  /**
+   * Encodes what was prepared, which {@link commit} does otherwise: for whoever has nothing better to do between the two.
+   * Does nothing when nothing is prepared.
+   */
+  encodePrepared(): void {
+    for (const tree of this.#prepared?.trees ?? []) tree.bounds ??= this.#chunks.write(this.#live.arena, tree.created);
+  }
+
   /** Forgets what was prepared. */
   discard(): void {
     for (const { created } of this.#prepared?.trees ?? []) {
@@ -205,6 +213,7 @@ export class StateStore {
   commit(): Prepared {
     const block = this.#prepared;
     if (block === undefined) throw new Error("nothing is prepared");
+    this.encodePrepared();
     const status = this.#nextStatus(block.version);
     let prune = status.prune;
     this.#database.write(() => {
@@ -349,8 +358,8 @@ export class StateStore {
       else edit.set(key, toByteString(value));
     }
     const created = numberAndHash(arena, edit.root, version);
-    const bounds = this.#chunks.write(arena, created);
-    return { store, root: edit.root, created, orphans: edit.orphans, orphanSlots: edit.orphanSlots, bounds };
+    const { root, orphans, orphanSlots } = edit;
+    return { store, root, created, orphans, orphanSlots, bounds: undefined };
   }
 
   #rootRecord(store: number, slot: number): RootRecord {
@@ -374,8 +383,9 @@ export class StateStore {
   #writeBlock({ version, trees, commit }: PreparedBlock): void {
     const { nodes, orphans, commits } = this.#database.tables;
     for (const tree of trees) {
-      for (let chunk = 0; chunk + 1 < tree.bounds.length; chunk++) {
-        const bytes = this.#chunks.view(tree.bounds[chunk] as number, tree.bounds[chunk + 1] as number);
+      const { bounds = [] } = tree;
+      for (let chunk = 0; chunk + 1 < bounds.length; chunk++) {
+        const bytes = this.#chunks.view(bounds[chunk] as number, bounds[chunk + 1] as number);
         nodes.putSync(chunkKey(version, tree.store, chunk), bytes);
       }
       if (tree.orphans.count > 0) orphans.putSync(storeKey(version, tree.store), tree.orphans.encode());
