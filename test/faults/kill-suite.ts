@@ -13,6 +13,8 @@ const SEED = 9;
 /** Bound of a hang: ten starts of a node on a busy machine. */
 const SECONDS_PER_ROUND = 240;
 const MAX_WAIT_MILLISECONDS = 500;
+/** A start on a machine that has no time for it; only a hang takes longer. */
+const START_PATIENCE_MILLISECONDS = 120_000;
 
 type Killing = "before Commit" | "after Commit" | "at any moment" | "with CometBFT at any moment";
 
@@ -79,7 +81,7 @@ async function startAndKill(
   node.launch();
   // One of three is killed while it starts, the others when blocks have transactions.
   if (random.below(3) > 0) {
-    await until("transactions", 30_000, async () => {
+    await until("transactions", START_PATIENCE_MILLISECONDS, async () => {
       expect(load.accepted).toBeGreaterThan(accepted + load.senders.length);
       return Promise.resolve();
     });
