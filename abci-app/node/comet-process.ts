@@ -18,7 +18,7 @@ export interface CometOptions {
   /** Further arguments of `cometbft start`. */
   readonly args: readonly string[];
   readonly log: Logger;
-  /** It ended without having been asked to. */
+  /** It ended without having been asked to, or lives on without consensus. */
   readonly onDeath: (reason: string) => void;
 }
 
@@ -40,8 +40,12 @@ export class CometProcess {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    passOnCometLog(this.#child.stdout!, options.log);
-    passOnCometLog(this.#child.stderr!, options.log);
+    const onConsensusFailure = (reason: string): void => {
+      if (!this.#stopping) options.onDeath(`cannot go on with consensus: ${reason}`);
+    };
+    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
+      passOnCometLog(stream, options.log, onConsensusFailure);
+    }
     this.#ended = new Promise((resolve) => {
       const end = (reason: string): void => {
         resolve();

@@ -28,8 +28,6 @@ export interface StateStoreOptions {
   /** Bound on the memory for nodes and values of the latest state. A block under way may go above it. */
   readonly cacheBytes?: number | undefined;
   readonly pruning?: PruningOptions | undefined;
-  /** Address space for the file, in bytes; the file cannot grow beyond. */
-  readonly mapSize?: number | undefined;
   /** After a power cut: go back to the last commit that is known to be on the disk. */
   readonly safeRestore?: boolean | undefined;
 }
@@ -117,7 +115,7 @@ export class StateStore {
 
   /**
    * Opens the state, or makes an empty one in an empty folder. Refuses before a byte is changed: ForeignDatabase for what
-   * is not ours or of another layout, CorruptDatabase for what is damaged.
+   * is not ours or of another layout, CorruptDatabase for what is damaged, StateNotWritten where there is no room.
    */
   static open(options: StateStoreOptions): StateStore {
     const names = new Set(options.storeNames);
@@ -208,7 +206,8 @@ export class StateStore {
 
   /**
    * Persists what was prepared, in one write transaction, and makes it the latest state. When it returns, every reader
-   * sees the new height, and it survives the end of the process.
+   * sees the new height, and it survives the end of the process. Throws StateNotWritten when the disk does not take it:
+   * the latest state stays what it was, and the store has to be closed and opened anew.
    */
   commit(): Prepared {
     const block = this.#prepared;
@@ -401,7 +400,11 @@ export class StateStore {
     setImmediate(() => {
       this.#pruneScheduled = false;
       if (this.#isClosed) return;
-      if (this.prune()) this.#schedulePruning();
+      try {
+        if (this.prune()) this.#schedulePruning();
+      } catch {
+        // A fault of the disk or the database. The next commit prunes from the same place; it meets it again and throws.
+      }
     }).unref();
   }
 }
