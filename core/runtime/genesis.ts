@@ -1,6 +1,7 @@
 import type { JsonValue, Message } from "@bufbuild/protobuf";
 
 import { messageFromJson, messageToJson } from "../codec/json.js";
+import { firstProblems } from "../problems.js";
 import type { Chain } from "./chain.js";
 import type { Context, ReadContext } from "./context.js";
 import type { ValidatorUpdate } from "./module.js";
@@ -8,11 +9,13 @@ import type { ValidatorUpdate } from "./module.js";
 /** A genesis that the chain cannot start from; each problem says where it is and what it is. */
 export class GenesisError extends Error {
   override readonly name = "GenesisError";
+  /** The first ones; the last line counts those that are left out. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`the genesis does not fit:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-    this.problems = problems;
+    const told = firstProblems(problems);
+    super(`the genesis does not fit:\n${told.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = told;
   }
 }
 
@@ -32,7 +35,8 @@ export function defaultAppState(chain: Chain): AppState {
 
 /**
  * Reads and checks the whole of `app_state`; top-level fields that a module's part leaves out, such as `params`, are those of
- * its default. Throws {@link GenesisError} with every problem that was found. */
+ * its default. Throws {@link GenesisError} with the problems of all of it.
+ */
 export function parseAppState(chain: Chain, appState: AppState): ModuleGenesis {
   const problems: string[] = [];
   const parsed = new Map<string, Message>();
