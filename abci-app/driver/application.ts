@@ -38,8 +38,7 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
-import type { AppState } from "../../core/runtime/genesis.js";
-import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
+import { initGenesis, readAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { ReadonlyMultiStore } from "../../core/store/kv.js";
@@ -157,7 +156,7 @@ export class Application implements AbciApplication {
     const { chain } = this.#env;
     this.#chainId = request.chainId;
     const text = Buffer.from(request.appStateBytes).toString("utf8");
-    const genesis = parseAppState(chain, (text === "" ? {} : JSON.parse(text)) as AppState);
+    const genesis = readAppState(chain, text);
     const state = new CacheMultiStore(this.#store.latest());
     const block = blockInfo(request.chainId, { height: request.initialHeight, time: request.time });
     const ctx = new Context({ block, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
