@@ -13,7 +13,7 @@ import { PRUNING } from "../core/store/pruning.js";
 import { SnapshotFolder } from "../core/store/snapshot/folder.js";
 import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
-import type { AbciApplication } from "./abci/application.js";
+import type { AbciApplication, AbciTxResult } from "./abci/application.js";
 import type { GasPrice } from "./ante/index.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
@@ -57,12 +57,18 @@ export interface NodeApplicationOptions {
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
   /** The chain, put together; tests of upgrades have another one. */
   readonly wire?: (() => Wiring) | undefined;
+  /** Whether transactions are executed before they are in a block; the default. Results are the same either way. */
+  readonly executeAhead?: boolean;
+  /** How the ABCI server encodes the result of a transaction; without it they are kept as they are. */
+  readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
 
 export interface NodeApplication {
   readonly application: AbciApplication;
   /** Height of the last commit; 0 for none. */
   readonly committedHeight: bigint;
+  /** Transactions of blocks that had been executed ahead, since the start. */
+  readonly takenAhead: number;
   /** CometBFT's RPC, once it is known: transactions are looked up there. */
   useRpc(address: string): void;
   close(): Promise<void>;
@@ -128,10 +134,15 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
       usePrefix();
     },
     upgradeNeeded: options.upgradeNeeded,
+    executeAhead: options.executeAhead ?? true,
+    encodeResult: options.encodeResult,
   });
   return {
     application,
     committedHeight: application.committedHeight,
+    get takenAhead() {
+      return application.takenAhead;
+    },
     useRpc: (address) => {
       rpc = address;
     },

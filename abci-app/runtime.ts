@@ -4,12 +4,14 @@ import type { PruningOptions } from "../core/store/pruning.js";
 import { customPruning, PRUNING } from "../core/store/pruning.js";
 import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import type { Wiring } from "./app.js";
+import { TxResultEncoder } from "./abci/hot-messages.js";
 import type { GasPrice } from "./ante/index.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
 import { readGenesis } from "./node/genesis-file.js";
 import { writeUpgradeInfo } from "./node/upgrade-info.js";
+import { indexRule } from "./node/app-config.js";
 import type { ChainRuntime } from "./node/runtime.js";
 import { stateTools } from "./state-tools.js";
 
@@ -23,6 +25,7 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
     bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
     async open({ home, config, log }) {
       const gasLimit = config["query-gas-limit"];
+      const encoder = new TxResultEncoder(indexRule(config));
       const node = await createNodeApplication({
         path: home.applicationDb,
         log,
@@ -33,6 +36,7 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
         queryGasLimit: gasLimit === 0 ? undefined : BigInt(gasLimit),
         invariantCheckPeriod: config["inv-check-period"],
         minRetainBlocks: config["min-retain-blocks"],
+        encodeResult: (result) => encoder.encode(result),
         snapshots: {
           path: home.snapshots,
           interval: config["state-sync"]["snapshot-interval"],

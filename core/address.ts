@@ -5,6 +5,7 @@ import { bech32 } from "@scure/base";
 import type { ByteString } from "./bytes.js";
 import { fromByteString, toByteString } from "./bytes.js";
 import { ErrInvalidAddress } from "./errors.js";
+import { TextCache } from "./text-cache.js";
 
 declare const accAddress: unique symbol;
 declare const valAddress: unique symbol;
@@ -19,21 +20,16 @@ export type ConsAddress = ByteString & { readonly [consAddress]: true };
 
 /** cosmos-sdk/types/address.MaxAddrLen. */
 export const MAX_ADDRESS_BYTES = 255;
-/** Addresses that are remembered; a bound, not a tuning knob: it is emptied when it is full. */
-const CACHE_ENTRIES = 131_072;
+/** What one cache of addresses may hold: some 200,000 of the usual length. A bound, not a tuning knob. */
+const CACHE_BYTES = 32 << 20;
 /** Bech32 text is 90 characters in BIP-173, but the SDK's reader takes up to 1023. */
 const MAX_TEXT = 1023;
-
-function remember<K, V>(cache: Map<K, V>, key: K, value: V): void {
-  if (cache.size >= CACHE_ENTRIES) cache.clear();
-  cache.set(key, value);
-}
 
 /** Text ↔ bytes of one kind of address under one prefix. What was read or written once is looked up afterwards. */
 export class AddressCodec<A extends ByteString> {
   readonly prefix: string;
-  readonly #read = new Map<string, A>();
-  readonly #written = new Map<A, string>();
+  readonly #read = new TextCache<string, A>(CACHE_BYTES);
+  readonly #written = new TextCache<A, string>(CACHE_BYTES);
 
   constructor(prefix: string) {
     this.prefix = prefix;
@@ -44,9 +40,9 @@ export class AddressCodec<A extends ByteString> {
     const known = this.#read.get(text);
     if (known !== undefined) return known;
     const address = this.#decodeNew(text);
-    remember(this.#read, text, address);
+    this.#read.set(text, address);
     // Bech32 may be all upper case; what is written is lower case.
-    if (text.startsWith(this.prefix)) remember(this.#written, address, text);
+    if (text.startsWith(this.prefix)) this.#written.set(address, text);
     return address;
   }
 
@@ -54,7 +50,7 @@ export class AddressCodec<A extends ByteString> {
     const known = this.#written.get(address);
     if (known !== undefined) return known;
     const text = bech32.encode(this.prefix, bech32.toWords(fromByteString(address)), MAX_TEXT);
-    remember(this.#written, address, text);
+    this.#written.set(address, text);
     return text;
   }
 

@@ -62,6 +62,8 @@ export interface AbciTxResult {
   readonly gasWanted?: bigint | number;
   readonly gasUsed?: bigint | number;
   readonly events?: readonly AbciEvent[];
+  /** The whole as `encodeTxResult` writes it; where it is given, the other fields need not hold everything. */
+  readonly encoded?: Uint8Array;
 }
 
 /** What a block did (`tendermint.abci.ResponseFinalizeBlock`). */

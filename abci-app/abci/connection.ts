@@ -53,6 +53,7 @@ export class Connection {
   #pending = 0;
   #serialPending = false;
   #working = false;
+  #sendScheduled = false;
   #closed = false;
 
   constructor(socket: Socket, handler: CallHandler, options: { readonly log: Logger; readonly indexed: IndexRule }) {
@@ -163,7 +164,9 @@ export class Connection {
       this.#pending--;
       if (!overlaps) this.#serialPending = false;
       slot.bytes = this.#encode(resolved);
-      if (!this.#working) this.#send();
+      // Calls that overlap are answered many at a time, by another thread's one message: they go out in one piece.
+      if (overlaps) this.#sendSoon();
+      else if (!this.#working) this.#send();
       this.#wake();
     });
   }
@@ -174,6 +177,15 @@ export class Connection {
     } catch (error) {
       return this.#encoder.encodeFrame(this.#handler.fault(error));
     }
+  }
+
+  #sendSoon(): void {
+    if (this.#sendScheduled) return;
+    this.#sendScheduled = true;
+    setImmediate(() => {
+      this.#sendScheduled = false;
+      this.#send();
+    });
   }
 
   /** Hands the socket every response that is ready and has none before it that is not. */

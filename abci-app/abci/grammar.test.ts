@@ -112,6 +112,26 @@ describe("the grammar of ABCI calls", () => {
     expect(run(grammar, "commit", {}, third)).toBeUndefined();
   });
 
+  it("lets no other connection decide while the one lives that the blocks come on", () => {
+    const word = "came on another connection than CometBFT's, which still has the word";
+    for (const grammar of [started(), new CallGrammar(0n), new CallGrammar(6n)]) {
+      const height =
+        run(grammar, "initChain", { initialHeight: 1n }) === "InitChain came, but height 6 is committed" ? 7n : 1n;
+      expect(run(grammar, "finalizeBlock", { height })).toBeUndefined();
+      expect(run(grammar, "commit")).toBeUndefined();
+      const next = height + 1n;
+      for (const name of ["prepareProposal", "processProposal", "extendVote", "verifyVoteExtension"] as const) {
+        expect(run(grammar, name, { height: next }, stranger)).toBe(`${name} ${word}`);
+      }
+      expect(run(grammar, "finalizeBlock", { height: next }, stranger)).toBe(`finalizeBlock ${word}`);
+      expect(run(grammar, "finalizeBlock", { height: next })).toBeUndefined();
+      expect(run(grammar, "commit")).toBeUndefined();
+      grammar.closed(consensus);
+      expect(run(grammar, "finalizeBlock", { height: next + 1n }, stranger)).toBeUndefined();
+      expect(run(grammar, "commit", {}, stranger)).toBeUndefined();
+    }
+  });
+
   it("forgets a block whose connection closed while it was executed", () => {
     const grammar = new CallGrammar(4n);
     const block = call("finalizeBlock", { height: 5n });

@@ -20,6 +20,9 @@ const ORDERED: ReadonlySet<CallName> = new Set<CallName>([
   "applySnapshotChunk",
 ]);
 
+/** Those of them that come on the snapshot connection. */
+const SNAPSHOT_CALLS: ReadonlySet<CallName> = new Set<CallName>(["offerSnapshot", "applySnapshotChunk"]);
+
 type Origin = object;
 
 /**
@@ -34,6 +37,10 @@ type Origin = object;
  * Heights follow each other. Block sync and replay bring FinalizeBlock without proposals, and after a crash a WAL replay may
  * begin within a height, so between commits the proposal and vote calls are checked for their height alone.
  *
+ * CometBFT sends all of these but the snapshot calls on one connection. Once a connection has sent InitChain or
+ * FinalizeBlock, no other may send them while it lives: a stranger who reaches the socket cannot put a block of his between two of
+ * CometBFT's.
+ *
  * CometBFT may restart while the application lives: when the connection that sent InitChain or FinalizeBlock closed before
  * the Commit, the same call may come again on another.
  */
@@ -42,6 +49,8 @@ export class CallGrammar {
   #committed: bigint;
   /** The height that comes next; undefined until InitChain or a restored snapshot tells. */
   #next: bigint | undefined;
+  /** The connection that decides: the one which InitChain or the last blocks came on. */
+  #decider: Origin | undefined;
   #initiator: Origin | undefined;
   #finalized: { readonly height: bigint; readonly origin: Origin } | undefined;
   #running: CallName | undefined;
@@ -71,6 +80,7 @@ export class CallGrammar {
     if (call === undefined || !ORDERED.has(call)) return false;
     if (this.#running !== undefined) throw new GrammarError(`${call} came while ${this.#running} is in progress`);
     this.#check(value, origin);
+    this.#checkDecider(call, origin);
     this.#running = call;
     return true;
   }
@@ -117,6 +127,11 @@ export class CallGrammar {
     }
   }
 
+  #checkDecider(call: CallName, origin: Origin): void {
+    if (SNAPSHOT_CALLS.has(call) || this.#decider === undefined || this.#decider === origin) return;
+    throw new GrammarError(`${call} came on another connection than CometBFT's, which still has the word`);
+  }
+
   #checkHeight(call: string, height: bigint): void {
     if (this.#next === undefined) throw new GrammarError(`${call} came before InitChain`);
     if (height !== this.#next) throw new GrammarError(`${call} came for height ${height}; ${this.#next} is next`);
@@ -128,11 +143,13 @@ export class CallGrammar {
     switch (value.case) {
       case "initChain":
         this.#initiator = origin;
+        this.#decider = origin;
         // CometBFT sends 1 when the genesis file leaves it out, 0 comes from those who test by hand.
         this.#next = value.value.initialHeight > 0n ? value.value.initialHeight : 1n;
         break;
       case "finalizeBlock":
         this.#finalized = { height: value.value.height, origin };
+        this.#decider = origin;
         break;
       case "commit":
         this.#committed = this.#finalized!.height;
@@ -164,6 +181,7 @@ export class CallGrammar {
 
   #forget(origin: Origin): void {
     if (this.#finalized?.origin === origin) this.#finalized = undefined;
+    if (this.#decider === origin) this.#decider = undefined;
     if (this.#restorer === origin) this.#restorer = undefined;
     if (this.#initiator === origin && this.#committed === 0n) {
       this.#initiator = undefined;

@@ -4,7 +4,7 @@ import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/para
 
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { AbciBlockResult, AbciEvent, AbciTxResult } from "./application.js";
-import type { ReverseWriter } from "./reverse-writer.js";
+import { ReverseWriter } from "./reverse-writer.js";
 
 /**
  * Readers and writers by hand for the calls that come thousands of times a second, CheckTx and FinalizeBlock. The bytes
@@ -98,8 +98,25 @@ function writeMessage(writer: ReverseWriter, tag: number, bytes: Uint8Array): vo
   writer.varint(tag);
 }
 
+/** Results of transactions ahead of their block's response. */
+export class TxResultEncoder {
+  readonly #writer = new ReverseWriter(16 * 1024);
+  readonly #indexed: IndexRule;
+
+  constructor(indexed: IndexRule) {
+    this.#indexed = indexed;
+  }
+
+  /** The bytes of an ExecTxResult, for {@link AbciTxResult.encoded}. */
+  encode(result: AbciTxResult): Uint8Array {
+    writeTxResult(this.#writer, result, this.#indexed);
+    return this.#writer.take();
+  }
+}
+
 /** The fields of ExecTxResult, which are those of ResponseCheckTx. */
 function writeTxResult(writer: ReverseWriter, result: AbciTxResult, indexed: IndexRule): void {
+  if (result.encoded !== undefined) return writer.raw(result.encoded);
   writer.textField(0x42, result.codespace);
   writeEvents(writer, 0x3a, result.events, indexed);
   writer.int64Field(0x30, result.gasUsed);

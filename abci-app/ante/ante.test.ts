@@ -308,6 +308,23 @@ describe("a transaction that is refused", () => {
     expect(chain.failure(await direct(chain, { accountNumber: 77n }))).toEqual(["sdk", 4, text]);
   });
 
+  it("by the other half of its good signature, DIRECT and amino, which leaves nothing behind", async () => {
+    const order = BigInt("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+    for (const sign of [direct, amino]) {
+      const chain = await setUp();
+      const bytes = await sign(chain);
+      const raw = TxRaw.decode(bytes);
+      const signature = Buffer.from(raw.signatures[0]!);
+      const s = order - BigInt(`0x${signature.subarray(32).toString("hex")}`);
+      signature.write(s.toString(16).padStart(64, "0"), 32, "hex");
+      const twin = TxRaw.encode({ ...raw, signatures: [signature] }).finish();
+      expect(chain.failure(twin).slice(0, 2)).toEqual(["sdk", 4]);
+      expect(chain.account()).toMatchObject({ sequence: 0n });
+      chain.run(bytes);
+      expect(chain.account()).toMatchObject({ sequence: 1n });
+    }
+  });
+
   it("by an amino signature over another sequence, and is told of the sequence", async () => {
     const chain = await setUp();
     const raw = TxRaw.decode(await amino(chain));

@@ -1,4 +1,5 @@
 import type { AccAddress, Addresses } from "../../core/address.js";
+import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { PublicKey } from "../../core/crypto/public-key.js";
 import { addressOf, publicKeyFromAny } from "../../core/crypto/public-key.js";
@@ -18,7 +19,13 @@ interface TxFacts {
   readonly gasLimit: bigint;
 }
 
-const factsOfTx = new WeakMap<DecodedTx, TxFacts>();
+const factsOfTx = new TxNote<TxFacts>();
+
+/** An account on its way through the chain. */
+interface Loaded {
+  account: Account;
+  isChanged: boolean;
+}
 
 /** A transaction on its way through the chain, with what its steps share. Signers' accounts are read once and stored once. */
 export class AnteState {
@@ -30,8 +37,9 @@ export class AnteState {
   readonly gasLimit: bigint;
   readonly #ctx: Context;
   readonly #accounts: AccountKeeper;
-  readonly #loaded = new Map<AccAddress, Account>();
-  readonly #changed = new Set<AccAddress>();
+  /** Most transactions have one signer: a `Map` is made for the second account. */
+  #first: Loaded | undefined;
+  #others: Map<AccAddress, Loaded> | undefined;
 
   constructor(ctx: Context, accounts: AccountKeeper, tx: DecodedTx) {
     this.#ctx = ctx;
@@ -69,9 +77,20 @@ export class AnteState {
   }
 
   find(address: AccAddress): Account | undefined {
-    const loaded = this.#loaded.get(address) ?? this.#accounts.get(this.#ctx, address);
-    if (loaded !== undefined) this.#loaded.set(address, loaded);
-    return loaded;
+    const loaded = this.#loaded(address);
+    if (loaded !== undefined) return loaded.account;
+    const account = this.#accounts.get(this.#ctx, address);
+    if (account !== undefined) this.#keep({ account, isChanged: false });
+    return account;
+  }
+
+  #loaded(address: AccAddress): Loaded | undefined {
+    return this.#first?.account.address === address ? this.#first : this.#others?.get(address);
+  }
+
+  #keep(loaded: Loaded): void {
+    if (this.#first === undefined) this.#first = loaded;
+    else (this.#others ??= new Map()).set(loaded.account.address, loaded);
   }
 
   /** The account of a signer, with what the steps before changed. Throws `sdk` 9 (unknown address). */
@@ -82,14 +101,22 @@ export class AnteState {
   }
 
   change(account: Account): void {
-    this.#loaded.set(account.address, account);
-    this.#changed.add(account.address);
+    const loaded = this.#loaded(account.address);
+    if (loaded === undefined) return this.#keep({ account, isChanged: true });
+    loaded.account = account;
+    loaded.isChanged = true;
   }
 
   /** Writes the accounts that steps changed. The last step calls it. */
   store(): void {
-    for (const address of this.#changed) this.#accounts.set(this.#ctx, this.#loaded.get(address)!);
-    this.#changed.clear();
+    if (this.#first !== undefined) this.#store(this.#first);
+    if (this.#others !== undefined) for (const loaded of this.#others.values()) this.#store(loaded);
+  }
+
+  #store(loaded: Loaded): void {
+    if (!loaded.isChanged) return;
+    this.#accounts.set(this.#ctx, loaded.account);
+    loaded.isChanged = false;
   }
 }
 
@@ -102,17 +129,23 @@ export interface ReadKey {
 const MAX_READ_KEYS = 131_072;
 /** Longer keys, of multisigs, are read anew: anyone can send keys as long as a transaction, without paying for it. */
 const MAX_READ_KEY_BYTES = 256;
-const readKeys = new Map<string, ReadKey>();
+const readKeys = new Map<string, Map<string, ReadKey>>();
+let readKeyCount = 0;
 
 /** The public key in an `Any` and the address that it has. Throws `sdk` 8 (invalid pubkey). */
 export function readKey({ typeUrl, value }: AnyPubKey): ReadKey {
   if (typeUrl.length + value.length > MAX_READ_KEY_BYTES) return readUnknownKey({ typeUrl, value });
-  const id = typeUrl + Buffer.from(value.buffer, value.byteOffset, value.byteLength).latin1Slice();
-  const known = readKeys.get(id);
+  const id = Buffer.from(value.buffer, value.byteOffset, value.byteLength).latin1Slice();
+  const known = readKeys.get(typeUrl)?.get(id);
   if (known !== undefined) return known;
   const read = readUnknownKey({ typeUrl, value });
-  if (readKeys.size >= MAX_READ_KEYS) readKeys.clear();
-  readKeys.set(id, read);
+  if (readKeyCount++ >= MAX_READ_KEYS) {
+    readKeys.clear();
+    readKeyCount = 1;
+  }
+  let ofType = readKeys.get(typeUrl);
+  if (ofType === undefined) readKeys.set(typeUrl, (ofType = new Map()));
+  ofType.set(id, read);
   return read;
 }
 

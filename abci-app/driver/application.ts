@@ -34,6 +34,7 @@ import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/para
 import type { Logger } from "pino";
 
 import { toBinary } from "../../core/codec/protobuf.js";
+import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrOutOfGas, RegisteredError } from "../../core/errors.js";
@@ -41,8 +42,7 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
-import type { AppState } from "../../core/runtime/genesis.js";
-import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
+import { initGenesis, readAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import type { UpgradePlan } from "../../core/runtime/upgrades.js";
 import { UpgradeNeeded } from "../../core/runtime/upgrades.js";
@@ -58,6 +58,8 @@ import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
 import { encodedSize, selectTxs } from "./proposals.js";
+import type { FinishedResult } from "./ahead.js";
+import { ExecutionAhead } from "./ahead.js";
 import { CheckQueue } from "./check-queue.js";
 import { ReadCache } from "./read-cache.js";
 import { retainHeight } from "./retain-height.js";
@@ -96,6 +98,10 @@ export interface ApplicationOptions {
   readonly restored?: (() => void) | undefined;
   /** Told when the next block needs another version of the program, before the process stops. */
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
+  /** Whether transactions are executed before they are in a block; results are the same either way. */
+  readonly executeAhead: boolean;
+  /** Makes the bytes of a result that is kept for its block ({@link AbciTxResult.encoded}); without it the result itself is kept. */
+  readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
 
 /**
@@ -122,8 +128,9 @@ export class Application implements AbciApplication {
   readonly #snapshots: ApplicationOptions["snapshots"];
   readonly #stateSync: StateSync;
   readonly #upgradeNeeded: ApplicationOptions["upgradeNeeded"];
+  readonly #ahead: ExecutionAhead | undefined;
   /** Transactions that CheckTx took, and the version of the state that it took them on. */
-  readonly #passedAt = new WeakMap<DecodedTx, number>();
+  readonly #passedAt = new TxNote<number>();
   /** Genesis writes, until block 1 commits them. */
   #genesisState: CacheMultiStore | undefined;
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
@@ -139,6 +146,13 @@ export class Application implements AbciApplication {
     this.#minRetainBlocks = options.minRetainBlocks;
     const { askSignature } = options;
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
+    const { encodeResult } = options;
+    this.#ahead = options.executeAhead
+      ? new ExecutionAhead(
+          (tx, block, stores) => executeTx(this.#env, { tx, mode: "finalize", block, stores }),
+          (result) => (encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) }),
+        )
+      : undefined;
     this.#snapshots = options.snapshots;
     this.#upgradeNeeded = options.upgradeNeeded;
     this.#stateSync = new StateSync({
@@ -186,7 +200,7 @@ export class Application implements AbciApplication {
     const { chain } = this.#env;
     this.#chainId = request.chainId;
     const text = Buffer.from(request.appStateBytes).toString("utf8");
-    const genesis = parseAppState(chain, (text === "" ? {} : JSON.parse(text)) as AppState);
+    const genesis = readAppState(chain, text);
     const state = new CacheMultiStore(this.#store.latest());
     const block = blockInfo(request.chainId, { height: request.initialHeight, time: request.time });
     const ctx = new Context({ block, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
@@ -218,6 +232,11 @@ export class Application implements AbciApplication {
     return { appHash: this.#store.appHash };
   }
 
+  /** Transactions of blocks that had been executed ahead, since the start. */
+  get takenAhead(): number {
+    return this.#ahead?.taken ?? 0;
+  }
+
   async query(request: RequestQuery): Promise<QueryResponse> {
     return this.#answerQuery(request);
   }
@@ -230,8 +249,13 @@ export class Application implements AbciApplication {
     }
     const run = (): AbciTxResult => {
       const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
-      if (result.code !== 0) this.#txs.forget(request.tx);
-      else this.#passedAt.set(tx, this.#store.version);
+      if (result.code !== 0) {
+        this.#txs.forget(request.tx);
+        this.#ahead?.drop(tx);
+      } else {
+        this.#passedAt.set(tx, this.#store.version);
+        this.#ahead?.add(tx);
+      }
       return result;
     };
     if (this.#checks === undefined || mode === "recheck") return run();
@@ -290,6 +314,7 @@ export class Application implements AbciApplication {
 
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
+    this.#ahead?.stop();
     const block = blockInfo(this.#chainId, request);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
@@ -297,7 +322,7 @@ export class Application implements AbciApplication {
     hooks.tally.requireEven();
     const beginEvents = tagged(hooks.events.list(), "BeginBlock");
 
-    const txResults: TxResult[] = [];
+    const txResults: FinishedResult[] = [];
     let gasUsed = 0;
     let since = performance.now();
     for (const bytes of request.txs) {
@@ -324,6 +349,8 @@ export class Application implements AbciApplication {
     });
     this.#finalizing = { block, changes };
     for (const bytes of request.txs) this.#txs.forget(bytes);
+    // Once the answer is on its way: CometBFT stores it before it calls Commit.
+    setImmediate(() => this.#store.encodePrepared());
     return {
       events: [...beginEvents, ...endEvents],
       txResults,
@@ -343,6 +370,7 @@ export class Application implements AbciApplication {
     this.#maxGas = this.#maxBlockGas(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
     this.#snapshots?.maker.committed(this.#store.version);
+    this.#ahead?.committed(this.#reads, this.#lastBlock);
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -394,13 +422,16 @@ export class Application implements AbciApplication {
   #deliver(
     bytes: Uint8Array,
     at: { readonly block: BlockInfo; readonly state: CacheMultiStore; readonly gasUsed: number },
-  ): TxResult {
+  ): FinishedResult {
     const tx = this.#txs.decode(bytes);
     if (tx instanceof RegisteredError) return failure(tx, undefined, []);
     if (this.#maxGas !== undefined && at.gasUsed >= this.#maxGas) {
       return failure(ErrOutOfGas.with("no block gas left to run tx"), undefined, []);
     }
-    return executeTx(this.#env, { tx, mode: "finalize", block: at.block, stores: at.state });
+    return (
+      this.#ahead?.deliver(tx, at.block, at.state) ??
+      executeTx(this.#env, { tx, mode: "finalize", block: at.block, stores: at.state })
+    );
   }
 
   /** Why a proposal cannot be accepted, or undefined. Whatever its transactions do is no reason: they fail in the block. */

@@ -3,6 +3,7 @@ import { TxMsgDataSchema } from "@computronium/proto/cosmos/base/abci/v1beta1/ab
 
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { TypedMessage } from "../../core/codec/registry.js";
+import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrUnknownRequest, RegisteredError } from "../../core/errors.js";
@@ -59,7 +60,14 @@ export function executeTx(
     const anteEvents = root.events.list().slice();
     try {
       const messages = root.branch();
-      const responses = routes.map((route, index) => executeMessage(env, messages.context, { route, tx, index }));
+      const responses = routes.map((route, index) => {
+        // The only message of a transaction needs no branch of its own: whatever becomes of it becomes of them all.
+        if (routes.length === 1) return executeMessage(env, messages.context, { route, tx, index });
+        const { context, commit } = messages.context.branch();
+        const response = executeMessage(env, context, { route, tx, index });
+        commit();
+        return response;
+      });
       messages.commit();
       const data = messageData(responses);
       return {
@@ -96,7 +104,7 @@ function messageData(msgResponses: { readonly typeUrl: string; readonly value: U
 }
 
 /** Transactions whose messages were found and checked: that depends on nothing but their bytes. */
-const checkedRoutes = new WeakMap<DecodedTx, readonly MsgRoute[]>();
+const checkedRoutes = new TxNote<readonly MsgRoute[]>();
 
 function routesOf(chain: Chain, tx: DecodedTx): readonly MsgRoute[] {
   const known = checkedRoutes.get(tx);
@@ -111,13 +119,13 @@ function routesOf(chain: Chain, tx: DecodedTx): readonly MsgRoute[] {
   return routes;
 }
 
+/** Runs a message in a context without events before it. */
 function executeMessage(
   env: TxEnvironment,
-  parent: Context,
+  context: Context,
   { route, tx, index }: { readonly route: MsgRoute; readonly tx: DecodedTx; readonly index: number },
 ): { typeUrl: string; value: Uint8Array } {
   const message = tx.messages[index]!;
-  const { context, commit } = parent.branch();
   let response: Message;
   try {
     response = route.execute(context, message.value);
@@ -131,7 +139,6 @@ function executeMessage(
   }
   const emitted = context.events.list();
   context.events.replace(messageEvents(env, { message, index, emitted }));
-  commit();
   return { typeUrl: `/${route.output.typeName}`, value: toBinary(route.output, response) };
 }
 
@@ -154,10 +161,8 @@ function messageEvents(
     attributes.push(["module", module]);
   }
   const msgIndex = { key: "msg_index", value: index.toString() };
-  return [event("message", ...attributes), ...emitted].map((e) => ({
-    type: e.type,
-    attributes: [...e.attributes, msgIndex],
-  }));
+  const marked = [event("message", ...attributes), ...emitted];
+  return marked.map(({ type, attributes }) => ({ type, attributes: attributes.concat(msgIndex) }));
 }
 
 /** Turns a registered error into a result. Anything else is a fault of the engine and goes on up. */

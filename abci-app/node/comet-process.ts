@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import type { Logger } from "pino";
 
 import { passOnCometLog } from "./comet-log.js";
+import { goProcessors } from "./scheduling.js";
 
 /** CometBFT gets this long to stop by itself. It closes peers, RPC and databases in well under a second. */
 const STOP_MILLISECONDS = 8_000;
@@ -17,7 +18,7 @@ export interface CometOptions {
   /** Further arguments of `cometbft start`. */
   readonly args: readonly string[];
   readonly log: Logger;
-  /** It ended without having been asked to. */
+  /** It ended without having been asked to, or lives on without consensus. */
   readonly onDeath: (reason: string) => void;
 }
 
@@ -35,12 +36,16 @@ export class CometProcess {
     // A process group of its own: Ctrl-C in a terminal reaches this process alone, which stops both in order. The
     // environment goes along, FAIL_TEST_INDEX included. If this process is killed, CometBFT notices by its ABCI connections.
     this.#child = spawn(options.binary, args, {
-      env: { ...process.env, CMT_LOG_FORMAT: "json" },
+      env: { ...process.env, CMT_LOG_FORMAT: "json", GOMAXPROCS: goProcessors(process.env) },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    passOnCometLog(this.#child.stdout!, options.log);
-    passOnCometLog(this.#child.stderr!, options.log);
+    const onConsensusFailure = (reason: string): void => {
+      if (!this.#stopping) options.onDeath(`cannot go on with consensus: ${reason}`);
+    };
+    for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
+      passOnCometLog(stream, options.log, onConsensusFailure);
+    }
     this.#ended = new Promise((resolve) => {
       const end = (reason: string): void => {
         resolve();

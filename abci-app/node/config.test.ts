@@ -92,7 +92,14 @@ describe("app.toml", () => {
   });
 
   it("indexes all events when the list is empty, and else the listed", () => {
-    expect(indexRule(app(""))("tx", "fee")).toBe(true);
+    const all = indexRule(app(""));
+    expect([all("tx", "fee"), all("transfer", "amount"), all("message", "sender")]).toEqual([true, true, true]);
+    // Of no use in a search.
+    expect([all("transfer", "msg_index"), all("coin_spent", "amount"), all("coin_received", "amount")]).toEqual([
+      false,
+      false,
+      false,
+    ]);
     const some = indexRule(app('index-events = ["tx.fee"]'));
     expect([some("tx", "fee"), some("tx", "acc_seq")]).toEqual([true, false]);
   });

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 
 import { z } from "zod";
 
+import { firstProblems } from "../../core/problems.js";
 import type { AppStateJson, ChainRuntime } from "./runtime.js";
 
 const integer = z.union([z.string().regex(/^-?\d+$/, "expected an integer"), z.int()]);
@@ -43,8 +44,8 @@ export function readGenesis(file: string): GenesisFile {
   }
   const result = GenesisSchema.safeParse(json);
   if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => `  - ${path.join(".") || "(the whole)"}: ${message}`);
-  throw new GenesisFileError(`${file} does not fit:\n${lines.join("\n")}`);
+  const problems = result.error.issues.map(({ path, message }) => `${path.join(".") || "(the whole)"}: ${message}`);
+  throw misfit(file, firstProblems(problems));
 }
 
 /** Reads and checks all of it, the modules' states too. */
@@ -52,7 +53,11 @@ export function readValidGenesis(file: string, runtime: ChainRuntime): GenesisFi
   const genesis = readGenesis(file);
   const problems = runtime.validateAppState(genesis.app_state);
   if (problems.length === 0) return genesis;
-  throw new GenesisFileError(`${file} does not fit:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+  throw misfit(file, problems);
+}
+
+function misfit(file: string, problems: readonly string[]): GenesisFileError {
+  return new GenesisFileError(`${file} does not fit:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
 }
 
 export function writeGenesis(file: string, genesis: GenesisFile): void {

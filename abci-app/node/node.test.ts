@@ -28,15 +28,11 @@ function lives(pid: number): boolean {
   return commandOf(pid) !== "";
 }
 
-function cometPid(node: TestNode): number {
-  return Number(/"pid":(\d+)/.exec(node.output)![1]);
-}
-
 describe("a node behind CometBFT", () => {
   it("commits transactions, stops on SIGTERM with status 0, and goes on where it was", async () => {
     const node = await TestNode.start(kv);
     await set(node, "a", "1");
-    const comet = cometPid(node);
+    const comet = node.cometPid!;
     const { stdout } = await node.run("status", "--node", node.rpc.url);
     expect(JSON.parse(stdout)).toMatchObject({ node_info: { network: "computronium-test-1", version: "0.38.26" } });
     const height = await node.rpc.height();
@@ -51,7 +47,7 @@ describe("a node behind CometBFT", () => {
   it("recovers after SIGKILL, and CometBFT does not outlive the application", async () => {
     const node = await TestNode.start(kv);
     await set(node, "a", "1");
-    const comet = cometPid(node);
+    const comet = node.cometPid!;
     await node.kill();
     node.launch();
     await node.waitForHeight(2);
@@ -62,14 +58,14 @@ describe("a node behind CometBFT", () => {
 
   it("stops with status 1 and says so when CometBFT dies", async () => {
     const node = await TestNode.start(kv);
-    process.kill(cometPid(node), "SIGKILL");
+    process.kill(node.cometPid!, "SIGKILL");
     expect((await node.ended()).code).toBe(1);
     expect(node.output).toContain("CometBFT was ended by SIGKILL");
   });
 
   it("stops with status 1 before Commit at a fault of the application, and CometBFT with it", async () => {
     const node = await TestNode.start(kv);
-    const comet = cometPid(node);
+    const comet = node.cometPid!;
     await node.rpc.broadcast(Buffer.from("panic=now"));
     expect((await node.ended()).code).toBe(1);
     expect(node.output).toContain("fault of the engine: Maximum call stack size exceeded");

@@ -14,6 +14,7 @@ import { socketPath } from "./home.js";
 import type { Logs } from "./logging.js";
 import { awaitPredecessor, forgetPid, notePid } from "./predecessor.js";
 import type { ChainRuntime, OpenedChain } from "./runtime.js";
+import { scheduleAsBatch } from "./scheduling.js";
 
 export interface NodeOptions {
   readonly home: Home;
@@ -55,6 +56,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   const binary = options.withComet ? await provideCometBft({ env, say: (message) => log.info(message) }) : undefined;
 
   if (binary !== undefined) await awaitPredecessor(home, log);
+  await scheduleAsBatch(log);
 
   let end!: (ending: Ending) => void;
   const ended = new Promise<Ending>((resolve) => (end = resolve));
@@ -117,9 +119,8 @@ async function shutDown(
   await chain.close();
 }
 
-/** CometBFT knows fewer levels. */
+/** CometBFT knows fewer levels; its errors are always read, for one of them says that it has given up. */
 function cometLevel(level: string): string {
   if (level === "trace" || level === "debug") return "debug";
-  if (level === "info") return "info";
-  return level === "silent" ? "none" : "error";
+  return level === "info" ? "info" : "error";
 }

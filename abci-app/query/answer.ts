@@ -18,6 +18,7 @@ import { GasMeter } from "../../core/runtime/gas.js";
 import type { QueryRoute } from "../../core/runtime/router.js";
 import { StatusError } from "../../core/runtime/status.js";
 import type { ReadonlyMultiStore } from "../../core/store/kv.js";
+import { MAX_KEY_BYTES } from "../../core/store/kv.js";
 
 /** The fields of tendermint.abci.RequestQuery. */
 export interface QueryRequest {
@@ -136,6 +137,9 @@ function answerStore(env: QueryEnvironment, path: readonly string[], request: Qu
   }
   const height = heightOf(env, asked);
   if (request.data.length === 0) throw ErrInvalidRequest.with("query cannot be zero length");
+  if (request.data.length > MAX_KEY_BYTES) {
+    throw ErrInvalidRequest.with(`a key has at most ${MAX_KEY_BYTES} bytes, not ${request.data.length}`);
+  }
   const key = toByteString(request.data);
   if (!env.chain.storeNames.includes(storeName)) throw ErrUnknownRequest.with(`no such store: ${storeName}`);
   if (!request.prove) {

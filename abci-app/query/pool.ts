@@ -9,15 +9,25 @@ export interface WorkerRequest extends QueryRequest {
   readonly id: number;
 }
 
-/** Sent back by one: the answer, or the fault of the engine that kept it from answering. */
+/** Sent back by one: that it has started, an answer, or the fault of the engine that kept it from answering. */
 export type WorkerReply =
-  { readonly id: number; readonly response: QueryResponse } | { readonly id: number; readonly fault: string };
+  "ready" | { readonly id: number; readonly response: QueryResponse } | { readonly id: number; readonly fault: string };
 
 interface Waiting {
   readonly resolve: (response: QueryResponse) => void;
-  readonly timer: NodeJS.Timeout;
   readonly request: WorkerRequest;
 }
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, Waiting>;
+  isReady: boolean;
+  /** Runs while the thread has something to do. */
+  watchdog: NodeJS.Timeout | undefined;
+}
+
+/** Loading the code takes a second, but much longer on a machine that has no time for it: hanging is another thing. */
+const START_MILLISECONDS = 120_000;
 
 export interface QueryPoolOptions {
   readonly workers: number;
@@ -25,6 +35,7 @@ export interface QueryPoolOptions {
   readonly workerData: unknown;
   /** Queries in progress or waiting; more are refused at once. */
   readonly maxWaiting: number;
+  /** One query may take so long; those behind it in the same thread wait for their turn. */
   readonly timeoutMilliseconds: number;
   readonly log: Logger;
 }
@@ -35,69 +46,83 @@ export interface QueryPoolOptions {
  */
 export class QueryPool {
   readonly #options: QueryPoolOptions;
-  readonly #workers: { worker: Worker; waiting: Map<number, Waiting> }[] = [];
+  readonly #threads: Thread[] = [];
   #nextId = 0;
   #closed = false;
 
   constructor(options: QueryPoolOptions) {
     this.#options = options;
-    for (let i = 0; i < options.workers; i++) this.#workers.push(this.#start());
+    for (let i = 0; i < options.workers; i++) this.#threads.push(this.#start());
   }
 
   async answer(request: QueryRequest): Promise<QueryResponse> {
-    const least = this.#workers.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
-    const total = this.#workers.reduce((sum, { waiting }) => sum + waiting.size, 0);
+    const least = this.#threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
+    const total = this.#threads.reduce((sum, { waiting }) => sum + waiting.size, 0);
     if (this.#closed || total >= this.#options.maxWaiting) {
       return unavailable(request, `${total} queries are in progress; try again later`);
     }
     const id = this.#nextId++;
     return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => this.#replace(least.worker, "a query took too long"),
-        this.#options.timeoutMilliseconds,
-      );
-      timer.unref();
       const message: WorkerRequest = { ...request, id };
-      least.waiting.set(id, { resolve, timer, request: message });
+      least.waiting.set(id, { resolve, request: message });
+      if (least.watchdog === undefined) this.#watch(least);
       least.worker.postMessage(message);
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    for (const { watchdog } of this.#threads) clearTimeout(watchdog);
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  #start(): { worker: Worker; waiting: Map<number, Waiting> } {
+  #start(): Thread {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: this.#options.workerData });
-    const waiting = new Map<number, Waiting>();
+    const thread: Thread = { worker, waiting: new Map(), isReady: false, watchdog: undefined };
     worker.on("message", (reply: WorkerReply) => {
-      const entry = waiting.get(reply.id);
-      if (entry === undefined) return;
-      waiting.delete(reply.id);
-      clearTimeout(entry.timer);
-      if ("fault" in reply) {
-        this.#options.log.error({ path: entry.request.path, fault: reply.fault }, "query failed");
-        entry.resolve(unavailable(entry.request, "internal error; see the node's log"));
-      } else {
-        entry.resolve(reply.response);
-      }
+      if (reply === "ready") thread.isReady = true;
+      else this.#answered(thread, reply);
+      this.#watch(thread);
     });
     worker.on("error", (error) => this.#replace(worker, `the worker failed: ${error.message}`));
-    return { worker, waiting };
+    this.#watch(thread);
+    return thread;
+  }
+
+  #answered({ waiting }: Thread, reply: Exclude<WorkerReply, "ready">): void {
+    const entry = waiting.get(reply.id);
+    if (entry === undefined) return;
+    waiting.delete(reply.id);
+    if ("fault" in reply) {
+      this.#options.log.error({ path: entry.request.path, fault: reply.fault }, "query failed");
+      entry.resolve(unavailable(entry.request, "internal error; see the node's log"));
+    } else {
+      entry.resolve(reply.response);
+    }
+  }
+
+  /** From now on the thread's start, or the query that it has come to, may take as long as such a thing may. */
+  #watch(thread: Thread): void {
+    clearTimeout(thread.watchdog);
+    thread.watchdog = undefined;
+    const { isReady, waiting, worker } = thread;
+    if (isReady && waiting.size === 0) return;
+    thread.watchdog = setTimeout(
+      () => this.#replace(worker, isReady ? "a query took too long" : "the worker did not start"),
+      isReady ? this.#options.timeoutMilliseconds : START_MILLISECONDS,
+    );
+    thread.watchdog.unref();
   }
 
   #replace(worker: Worker, reason: string): void {
-    const index = this.#workers.findIndex((entry) => entry.worker === worker);
-    const entry = this.#workers[index];
-    if (entry === undefined || this.#closed) return;
+    const index = this.#threads.findIndex((thread) => thread.worker === worker);
+    const thread = this.#threads[index];
+    if (thread === undefined || this.#closed) return;
     this.#options.log.error({ reason }, "query worker replaced");
-    this.#workers[index] = this.#start();
+    clearTimeout(thread.watchdog);
+    this.#threads[index] = this.#start();
     void worker.terminate();
-    for (const { resolve, timer, request } of entry.waiting.values()) {
-      clearTimeout(timer);
-      resolve(unavailable(request, reason));
-    }
+    for (const { resolve, request } of thread.waiting.values()) resolve(unavailable(request, reason));
   }
 }
 

@@ -7,9 +7,10 @@ import {
 } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 import { TxRawSchema, TxSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { TxMsgDataSchema } from "@computronium/proto/cosmos/base/abci/v1beta1/abci_pb.js";
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 
 import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
+import { ErrInvalidRequest } from "../../core/errors.js";
 import { invalidArgument, notFound, StatusError } from "../../core/runtime/status.js";
 import type { TxResult } from "../driver/tx-result.js";
 import type { QueryRequest, QueryResponse } from "./answer.js";
@@ -60,11 +61,20 @@ export async function answerTxService(
   }
 }
 
+/** Throws `sdk` 18 (invalid request) for bytes that are no such message: anybody may send any. */
+function decode<D extends DescMessage>(schema: D, { path, data }: QueryRequest): MessageShape<D> {
+  try {
+    return fromBinary(schema, data);
+  } catch (error) {
+    throw ErrInvalidRequest.with(`${path}: the request is no ${schema.typeName} (${String(error)})`);
+  }
+}
+
 function simulate(
   { simulate }: TxServiceOptions,
   request: QueryRequest,
 ): MessageInitShape<typeof SimulateResponseSchema> {
-  const { tx, txBytes } = fromBinary(SimulateRequestSchema, request.data);
+  const { tx, txBytes } = decode(SimulateRequestSchema, request);
   // `tx` is deprecated; some clients fill it still.
   const bytes = tx === undefined || txBytes.length > 0 ? txBytes : toBinary(TxSchema, tx);
   if (bytes.length === 0) throw invalidArgument("empty txBytes is not allowed");
@@ -90,9 +100,12 @@ async function getTx(
   { findTx }: TxServiceOptions,
   request: QueryRequest,
 ): Promise<MessageInitShape<typeof GetTxResponseSchema>> {
-  const { hash } = fromBinary(GetTxRequestSchema, request.data);
+  const { hash } = decode(GetTxRequestSchema, request);
   if (!/^[0-9a-fA-F]{64}$/.test(hash)) throw invalidArgument(`"${hash}" is no transaction hash: 64 hexadecimal digits`);
-  const found = await findTx(Buffer.from(hash, "hex"));
+  const found = await findTx(Buffer.from(hash, "hex")).catch((error: unknown) => {
+    // CometBFT that is slow or gone is no fault of the engine.
+    throw new StatusError("Unknown", `the transaction index did not answer: ${String(error)}`);
+  });
   if (found === undefined) throw notFound(`tx not found: ${hash}`);
   const { result } = found;
   const raw = fromBinary(TxRawSchema, found.bytes);

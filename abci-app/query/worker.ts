@@ -19,3 +19,5 @@ port.on("message", (request: WorkerRequest) => {
   }
   port.postMessage(reply);
 });
+const ready: WorkerReply = "ready";
+port.postMessage(ready);

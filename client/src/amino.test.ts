@@ -107,6 +107,20 @@ describe("amino JSON from descriptors", () => {
     });
   });
 
+  it.each(["a\u2028b", "\u2029", "\ud800", "\udc00\ud800"])(
+    "refuses %j, which no wallet writes as the chain does",
+    (text) => {
+      const value = create(MsgPostOrderSchema, {
+        requirements: { texts: [{ values: [text] }] },
+        maxPrice: rate("5ucptm", "second"),
+        budget: parseCoin("600ucptm"),
+      });
+      expect(() => ours.toAmino({ typeUrl: `/${MsgPostOrderSchema.typeName}`, value })).toThrow(
+        /cannot be signed as amino/,
+      );
+    },
+  );
+
   it("keeps an empty message where the chain keeps it", () => {
     const value = create(MsgPostOrderSchema, {
       requirements: {},

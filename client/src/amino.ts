@@ -96,8 +96,17 @@ function scalarToAmino(field: DescField, value: unknown): JsonValue {
   return value as number | boolean;
 }
 
+/** Line and paragraph separators, which Go escapes and JavaScript does not; and what is no Unicode text at all. */
+const UNSIGNABLE = /[\u2028\u2029]|\p{Surrogate}/u;
+
 /** Numbers in texts: an empty cosmos.Int is 0; a LegacyDec travels as its integer of 10^-18 and is shown with its point. */
 function textToAmino(field: DescField, value: string): string {
+  if (UNSIGNABLE.test(value)) {
+    throw new ComputroniumError(
+      `${field.toString()} cannot be signed as amino JSON: no wallet writes U+2028, U+2029 or half a surrogate pair as the chain does. ` +
+        "Leave the character out, or sign with a key that can sign DIRECT.",
+    );
+  }
   const kind = getOption(field, scalar);
   if (kind === "cosmos.Int") return value === "" ? "0" : value;
   if (kind !== "cosmos.Dec" || getOption(field, customtype) !== "cosmossdk.io/math.LegacyDec") return value;

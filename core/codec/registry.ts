@@ -7,6 +7,7 @@ import { accepts_interface, implements_interface } from "@computronium/proto/cos
 import { files } from "@computronium/proto/files.js";
 
 import { ErrUnpackAny } from "../errors.js";
+import "./text-encoding.js";
 
 /** Every type of the chain: ours, the SDK's, IBC's and Google's. Reflection and JSON read it. */
 export const registry: Registry = createRegistry(...files);

@@ -1,12 +1,9 @@
-import { hash } from "node:crypto";
-
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import type { AuthInfo, TxBody } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { AuthInfoSchema, TxBodySchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
-import type { ByteString } from "../bytes.js";
 import { ErrTxDecode, ErrTxTooLarge } from "../errors.js";
 import type { TypedMessage } from "./registry.js";
 import { unpackAny } from "./registry.js";
@@ -16,7 +13,7 @@ import { shortestVarint, WireError, WireReader } from "./wire.js";
 /** A bound of what is looked at; CometBFT's default bound of a transaction in its mempool. */
 export const MAX_TX_BYTES = 1_048_576;
 
-/** A transaction that was read strictly. Immutable: it is kept and shared. */
+/** A transaction that was read strictly. Immutable but for its notes: it is kept and shared. */
 export interface DecodedTx {
   /** As it came. */
   readonly raw: Uint8Array;
@@ -30,8 +27,8 @@ export interface DecodedTx {
   readonly messages: readonly TypedMessage[];
   /** Whether the body has unknown fields that are not critical: amino JSON cannot sign them. */
   readonly hasUnknownNonCriticals: boolean;
-  /** sha256 of `raw`. */
-  readonly hash: ByteString;
+  /** Written and read by `TxNote` alone. */
+  readonly notes: unknown[];
 }
 
 /**
@@ -65,7 +62,7 @@ function decode(raw: Uint8Array): DecodedTx {
     signatures,
     messages: body.messages.map(unpackAny),
     hasUnknownNonCriticals,
-    hash: hash("sha256", raw, "binary") as ByteString,
+    notes: [],
   };
 }
 

@@ -6,6 +6,7 @@ import type { ModeInfo } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { decodeStrictly } from "../codec/decode.js";
 import type { SignerData } from "../codec/sign-bytes.js";
 import { signBytes } from "../codec/sign-bytes.js";
+import { TxNote } from "../codec/tx-note.js";
 import type { DecodedTx } from "../codec/tx.js";
 import { ErrInvalidPubKey, ErrUnauthorized } from "../errors.js";
 import type { MultisigKey, PublicKey } from "./public-key.js";
@@ -22,18 +23,30 @@ export interface SignatureToVerify {
   readonly verdicts: Verdicts;
 }
 
-/** With which key, number and sequence a transaction's signatures were found good. */
-const verified = new WeakMap<DecodedTx, Map<number, SignatureToVerify>>();
+/** What a signature was asked about, or found good for. */
+interface Asked {
+  readonly key: PublicKey;
+  readonly signer: SignerData;
+}
 
-function wasVerified({ tx, index, key, signer }: SignatureToVerify): boolean {
-  const before = verified.get(tx)?.get(index);
+function isAbout(asked: Asked, { key, signer }: Asked): boolean {
   return (
-    before !== undefined &&
-    before.key === key &&
-    before.signer.accountNumber === signer.accountNumber &&
-    before.signer.sequence === signer.sequence &&
-    before.signer.chainId === signer.chainId
+    asked.key === key &&
+    asked.signer.accountNumber === signer.accountNumber &&
+    asked.signer.sequence === signer.sequence &&
+    asked.signer.chainId === signer.chainId
   );
+}
+
+/** The last question that each signature of a transaction asked: making the bytes that were signed costs more than asking. */
+const questions = new TxNote<(Asked & { readonly question: SignatureQuestion | undefined })[]>();
+
+/** With which key, number and sequence a transaction's signatures were found good. */
+const verified = new TxNote<(SignatureToVerify | undefined)[]>();
+
+function wasVerified(toVerify: SignatureToVerify): boolean {
+  const before = verified.get(toVerify.tx)?.[toVerify.index];
+  return before !== undefined && isAbout(before, toVerify);
 }
 
 /**
@@ -49,7 +62,13 @@ export function questionOf({
   const mode = tx.authInfo.signerInfos[index]?.modeInfo?.sum;
   const signature = tx.signatures[index];
   if (mode?.case !== "single" || key.kind !== "secp256k1" || signature === undefined) return undefined;
-  return signatureQuestion(key.key, signature, signBytes(mode.value.mode, tx, signer));
+  let asked = questions.get(tx);
+  const before = asked?.[index];
+  if (before !== undefined && isAbout(before, { key, signer })) return before.question;
+  const question = signatureQuestion(key.key, signature, signBytes(mode.value.mode, tx, signer));
+  if (asked === undefined) questions.set(tx, (asked = []));
+  asked[index] = { key, signer, question };
+  return question;
 }
 
 /** Checks one signature of a transaction. Throws `sdk` 4 (unauthorized), saying why, when it does not hold. */
@@ -66,10 +85,12 @@ export function verifyTxSignature(toVerify: SignatureToVerify): void {
     if (bytes === undefined) made.set(signMode, (bytes = signBytes(signMode, tx, signer)));
     return bytes;
   };
-  verifyOne(key, { mode, signature }, { bytesOf, verdicts });
+  const question = questionOf(toVerify);
+  if (question === undefined || key.kind !== "secp256k1") verifyOne(key, { mode, signature }, { bytesOf, verdicts });
+  else if (!verdicts.answer(question, { key: key.key, signature })) throw badSignature();
   let found = verified.get(tx);
-  if (found === undefined) verified.set(tx, (found = new Map()));
-  found.set(index, toVerify);
+  if (found === undefined) verified.set(tx, (found = []));
+  found[index] = toVerify;
 }
 
 interface Signed {
@@ -94,8 +115,12 @@ function verifyOne(key: PublicKey, { mode, signature }: Signed, means: Means): v
   if (key.kind === "multisig") throw ErrUnauthorized.with("one signature for the key of several");
   if (key.kind === "ed25519") throw ErrInvalidPubKey.with("ED25519 public keys are unsupported");
   if (!means.verdicts.verify(key.key, signature, means.bytesOf(mode.sum.value.mode))) {
-    throw ErrUnauthorized.with("unable to verify single signer signature");
+    throw badSignature();
   }
+}
+
+function badSignature(): Error {
+  return ErrUnauthorized.with("unable to verify single signer signature");
 }
 
 function signaturesOf(modes: readonly ModeInfo[], signature: Uint8Array): readonly Signed[] {

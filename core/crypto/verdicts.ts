@@ -42,10 +42,14 @@ export class Verdicts {
   /** Whether the secp256k1 signature of the bytes is good. */
   verify(key: Uint8Array, signature: Uint8Array, signBytes: Uint8Array): boolean {
     const question = signatureQuestion(key, signature, signBytes);
-    if (question === undefined) return false;
-    const { id } = question;
+    return question !== undefined && this.answer(question, { key, signature });
+  }
+
+  /** The answer to a question, which is about this key and signature. */
+  answer(question: SignatureQuestion, { key, signature }: { key: Uint8Array; signature: Uint8Array }): boolean {
+    const { id, signHash } = question;
     if (this.#young.has(id)) return true;
-    if (!this.#old.has(id) && !verify(key, signature, fromByteString(question.signHash))) return false;
+    if (!this.#old.has(id) && !verify(key, signature, fromByteString(signHash))) return false;
     this.add(id);
     return true;
   }

@@ -79,6 +79,8 @@ function invalidCoins(messages: readonly CoinMessage[]): Error {
 
 /** {@link Coins} of any coins, sorted and summed up, zeros left out. Amounts must not be negative. */
 export function coinsOf(coins: Iterable<Coin>): Coins {
+  if (Array.isArray(coins) && coins.length === 1)
+    return checked((coins as Coins).filter(({ amount }) => amount !== 0n));
   const sums = new Map<string, bigint>();
   for (const { denom, amount } of coins) sums.set(denom, (sums.get(denom) ?? 0n) + amount);
   const list = [...sums].filter(([, amount]) => amount !== 0n).map(([denom, amount]) => ({ denom, amount }));

@@ -1,3 +1,4 @@
+import { ByName } from "../by-name.js";
 import type { BranchStore, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiStore } from "../store/kv.js";
 import { CacheMultiStore } from "../store/branch.js";
 import { EventLog } from "./events.js";
@@ -45,7 +46,7 @@ export class Context implements ReadContext {
   /** What must come out even before the changes of this context count. */
   readonly tally = new Tally();
   readonly #stores: MultiStore;
-  readonly #metered = new Map<string, KvStore>();
+  readonly #metered = new ByName<KvStore>();
 
   constructor(options: ContextOptions) {
     this.block = options.block;
@@ -62,7 +63,7 @@ export class Context implements ReadContext {
     let store = this.#metered.get(name);
     if (store === undefined) {
       store = new GasKvStore(this.#stores.store(name), this.gas);
-      this.#metered.set(name, store);
+      this.#metered.add(name, store);
     }
     return store;
   }

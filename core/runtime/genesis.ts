@@ -1,6 +1,7 @@
-import type { JsonValue, Message } from "@bufbuild/protobuf";
+import type { DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 
-import { messageFromJson, messageToJson } from "../codec/json.js";
+import { messageFromJson, messageToJson, parseJson } from "../codec/json.js";
+import { firstProblems } from "../problems.js";
 import type { Chain } from "./chain.js";
 import type { Context, ReadContext } from "./context.js";
 import type { ValidatorUpdate } from "./module.js";
@@ -8,11 +9,13 @@ import type { ValidatorUpdate } from "./module.js";
 /** A genesis that the chain cannot start from; each problem says where it is and what it is. */
 export class GenesisError extends Error {
   override readonly name = "GenesisError";
+  /** The first ones; the last line counts those that are left out. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`the genesis does not fit:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
-    this.problems = problems;
+    const told = firstProblems(problems);
+    super(`the genesis does not fit:\n${told.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = told;
   }
 }
 
@@ -31,9 +34,24 @@ export function defaultAppState(chain: Chain): AppState {
 }
 
 /**
+ * {@link parseAppState} of a text; of no text, the defaults. Throws {@link GenesisError} for what is no JSON, too.
+ */
+export function readAppState(chain: Chain, text: string): ModuleGenesis {
+  let json: JsonValue;
+  try {
+    json = text === "" ? {} : parseJson(text);
+  } catch (error) {
+    throw new GenesisError([`app_state: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+  return parseAppState(chain, json);
+}
+
+/**
  * Reads and checks the whole of `app_state`; top-level fields that a module's part leaves out, such as `params`, are those of
- * its default. Throws {@link GenesisError} with every problem that was found. */
-export function parseAppState(chain: Chain, appState: AppState): ModuleGenesis {
+ * its default. Throws {@link GenesisError} with the problems of all of it.
+ */
+export function parseAppState(chain: Chain, appState: JsonValue | AppState): ModuleGenesis {
+  if (!isObject(appState)) throw new GenesisError(["app_state: expected an object with a part for each module"]);
   const problems: string[] = [];
   const parsed = new Map<string, Message>();
   const known = new Set(chain.modules.filter(({ genesis }) => genesis !== undefined).map(({ name }) => name));
@@ -44,28 +62,41 @@ export function parseAppState(chain: Chain, appState: AppState): ModuleGenesis {
   for (const { name, genesis } of chain.modules) {
     if (genesis === undefined) continue;
     const json = Object.hasOwn(appState, name) ? appState[name] : undefined;
-    let state: Message;
-    try {
-      state = messageFromJson(genesis.schema, withDefaults(messageToJson(genesis.schema, genesis.defaults()), json));
-    } catch (error) {
-      problems.push(`app_state.${name}: ${error instanceof Error ? error.message : String(error)}`);
-      continue;
+    const before = problems.length;
+    const state = readPart(genesis.schema, withDefaults(messageToJson(genesis.schema, genesis.defaults()), json));
+    if (typeof state === "string") problems.push(`app_state.${name}: ${state}`);
+    else {
+      for (const problem of genesis.validate(state)) problems.push(`app_state.${name}.${problem}`);
+      parsed.set(name, state);
     }
-    for (const problem of genesis.validate(state)) problems.push(`app_state.${name}.${problem}`);
-    parsed.set(name, state);
+    if (genesis.othersNeedIt === true && problems.length > before) {
+      problems.push(`what comes after app_state.${name} is checked once that fits`);
+      break;
+    }
   }
   if (problems.length > 0) throw new GenesisError(problems);
   return parsed;
 }
 
-function withDefaults(defaults: JsonValue, json: JsonValue | undefined): JsonValue {
-  const isObject = (value: JsonValue | undefined) =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
-  if (json === undefined) return defaults;
-  return isObject(defaults) && isObject(json) ? { ...(defaults as object), ...(json as object) } : json;
+/** The message, or what is wrong. */
+function readPart(schema: DescMessage, json: JsonValue): Message | string {
+  try {
+    return messageFromJson(schema, json);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
-/** Writes the first state, module after module. */
+function withDefaults(defaults: JsonValue, json: JsonValue | undefined): JsonValue {
+  if (json === undefined) return defaults;
+  return isObject(defaults) && isObject(json) ? { ...defaults, ...json } : json;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Writes the first state, module after module. Throws {@link GenesisError} where the parts of modules do not fit one another. */
 export function initGenesis(chain: Chain, ctx: Context, genesis: ModuleGenesis): readonly ValidatorUpdate[] {
   const updates: ValidatorUpdate[] = [];
   for (const { name, genesis: part } of chain.modules) {

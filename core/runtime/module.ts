@@ -17,11 +17,13 @@ export interface ValidatorUpdate {
 /** One module's part of the genesis file: `app_state.<module name>` in proto3 JSON. */
 export interface GenesisPart<D extends DescMessage = DescMessage> {
   readonly schema: D;
+  /** Set where the parts of other modules cannot be checked as long as this one does not fit. */
+  readonly othersNeedIt?: boolean;
   /** What a fresh chain starts with. */
   defaults(): MessageShape<D>;
   /** Problems of the state by itself, each with where it is (`balances[3].coins[0].amount: …`); empty when it is sound. */
   validate(state: MessageShape<D>): readonly string[];
-  /** Writes the state. May return the first validators. */
+  /** Writes the state. May return the first validators. Throws a GenesisError where it does not fit the state of modules before it. */
   init(ctx: Context, state: MessageShape<D>): readonly ValidatorUpdate[] | void;
   /** The state, so that `init` of it makes the same one again. */
   export(ctx: ReadContext): MessageShape<D>;

@@ -1,3 +1,4 @@
+import { ByName } from "../by-name.js";
 import type { ByteString } from "../bytes.js";
 import { compareBytes } from "../bytes.js";
 import type { BranchStore, Entry, KeyRange, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiStore } from "./kv.js";
@@ -10,39 +11,60 @@ export type Changes = Map<ByteString, Uint8Array | undefined>;
 /** Writes held above a parent that is only read until they are handed down. */
 export class CacheKvStore implements KvStore {
   readonly #parent: ReadonlyKvStore;
-  readonly #changes: Changes = new Map();
-  readonly #keys = new SortedKeys();
+  /** Made by the first write: most branches read stores that they never write to. */
+  #changes: Changes | undefined;
+  /** Keys of the changes in order; made by the first walk. */
+  #keys: SortedKeys | undefined;
 
   constructor(parent: ReadonlyKvStore) {
     this.#parent = parent;
   }
 
   get(key: ByteString): Uint8Array | undefined {
-    const value = this.#changes.get(key);
-    if (value !== undefined || this.#changes.has(key)) return value;
+    const changes = this.#changes;
+    if (changes !== undefined) {
+      const value = changes.get(key);
+      if (value !== undefined || changes.has(key)) return value;
+    }
     return this.#parent.get(key);
   }
 
+  get isChanged(): boolean {
+    return this.#changes !== undefined;
+  }
+
   has(key: ByteString): boolean {
-    if (this.#changes.has(key)) return this.#changes.get(key) !== undefined;
+    if (this.#changes?.has(key) === true) return this.#changes.get(key) !== undefined;
     return this.#parent.has(key);
   }
 
   set(key: ByteString, value: Uint8Array): void {
     checkKey(key);
-    if (!this.#changes.has(key)) this.#keys.add(key);
-    this.#changes.set(key, value);
+    this.#change(key, value);
   }
 
   delete(key: ByteString): void {
     checkKey(key);
-    if (!this.#changes.has(key)) this.#keys.add(key);
-    this.#changes.set(key, undefined);
+    this.#change(key, undefined);
+  }
+
+  #change(key: ByteString, value: Uint8Array | undefined): void {
+    const changes = (this.#changes ??= new Map());
+    if (this.#keys !== undefined && !changes.has(key)) this.#keys.add(key);
+    changes.set(key, value);
+  }
+
+  #sortedKeys(): SortedKeys {
+    if (this.#keys === undefined) {
+      this.#keys = new SortedKeys();
+      if (this.#changes !== undefined) for (const key of this.#changes.keys()) this.#keys.add(key);
+    }
+    return this.#keys;
   }
 
   *iterate(range: KeyRange): IterableIterator<Entry> {
     const reverse = range.reverse === true;
-    const own = this.#keys.walk(range);
+    const own = this.#sortedKeys().walk(range);
     const parent = this.#parent.iterate(range);
     let ownNext = own.next();
     let next = parent.next();
@@ -55,13 +77,13 @@ export class CacheKvStore implements KvStore {
       if (order <= 0 && ownKey !== undefined) {
         ownNext = own.next();
         if (order === 0) next = parent.next();
-        const value = this.#changes.get(ownKey);
+        const value = this.#changes?.get(ownKey);
         if (value !== undefined) yield [ownKey, value];
       } else if (next.done !== true) {
         const entry = next.value;
         next = parent.next();
         // It may have been written or deleted here since the walk began.
-        const value = this.#changes.has(entry[0]) ? this.#changes.get(entry[0]) : entry[1];
+        const value = this.#changes?.has(entry[0]) === true ? this.#changes.get(entry[0]) : entry[1];
         if (value !== undefined) yield [entry[0], value];
       }
     }
@@ -69,29 +91,40 @@ export class CacheKvStore implements KvStore {
 
   /** The changes in byte order of their keys. */
   listChanges(): [ByteString, Uint8Array | undefined][] {
-    return [...this.#changes].sort(([a], [b]) => compareBytes(a, b));
+    return this.#changes === undefined ? [] : [...this.#changes].sort(([a], [b]) => compareBytes(a, b));
   }
 
   /** {@link listChanges}; the store is empty afterwards. */
   takeChanges(): [ByteString, Uint8Array | undefined][] {
     const changes = this.listChanges();
-    this.#changes.clear();
-    this.#keys.clear();
+    this.#clear();
     return changes;
   }
 
+  /** Hands the changes down; the store is empty afterwards. */
   writeTo(target: KvStore): void {
-    for (const [key, value] of this.takeChanges()) {
+    this.copyInto(target);
+    this.#clear();
+  }
+
+  /** Makes the same changes to another store. */
+  copyInto(target: KvStore): void {
+    this.#changes?.forEach((value, key) => {
       if (value === undefined) target.delete(key);
       else target.set(key, value);
-    }
+    });
+  }
+
+  #clear(): void {
+    this.#changes = undefined;
+    this.#keys?.clear();
   }
 }
 
 /** Changes to several stores above a parent of which only the views are read. */
 export class CacheMultiStore implements MultiStore {
   readonly #parent: ReadonlyMultiStore;
-  protected readonly stores = new Map<string, CacheKvStore>();
+  protected readonly stores = new ByName<CacheKvStore>();
 
   constructor(parent: ReadonlyMultiStore) {
     this.#parent = parent;
@@ -101,7 +134,7 @@ export class CacheMultiStore implements MultiStore {
     let store = this.stores.get(name);
     if (store === undefined) {
       store = new CacheKvStore(this.#parent.store(name));
-      this.stores.set(name, store);
+      this.stores.add(name, store);
     }
     return store;
   }
@@ -112,7 +145,7 @@ export class CacheMultiStore implements MultiStore {
 
   /** What was changed, by store name and key, both in byte order. */
   listChanges(): Map<string, [ByteString, Uint8Array | undefined][]> {
-    const listed = this.#sortedStores().map(([name, store]) => [name, store.listChanges()] as const);
+    const listed = this.stores.sorted().map(([name, store]) => [name, store.listChanges()] as const);
     return new Map(listed.filter(([, changes]) => changes.length > 0));
   }
 
@@ -123,12 +156,18 @@ export class CacheMultiStore implements MultiStore {
     return taken;
   }
 
-  #sortedStores(): [string, CacheKvStore][] {
-    return [...this.stores].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  /** Makes the same changes to another state; they stay here too. */
+  copyInto(target: MultiStore): void {
+    this.stores.forEach((store, name) => {
+      if (store.isChanged) store.copyInto(target.store(name));
+    });
   }
 
+  /** In no order: what is written to keeps the last value of each key, and sorts when somebody looks. */
   protected writeInto(target: MultiStore): void {
-    for (const [name, store] of this.#sortedStores()) store.writeTo(target.store(name));
+    this.stores.forEach((store, name) => {
+      if (store.isChanged) store.writeTo(target.store(name));
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-// Tier: make test. Budget: 25 s.
+// Tier: make test. Budget: 35 s. SIGKILL, a disk that takes no more, power cuts: what is on the disk is a whole height.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { afterAll, describe, expect, it } from "@jest/globals";
+import { open } from "lmdb";
 
 import type { ByteString } from "../bytes.js";
 import { openTemporary } from "./open-temporary.js";
@@ -91,6 +92,68 @@ describe("after the end of the process at any moment", () => {
       expect(store.meta).toBe(`m${store.version}`);
       store.verify();
       await store.close();
+    }
+  });
+});
+
+describe("when the disk does not take a commit", () => {
+  /** In a process whose files may not grow beyond some size: an honest write error, wherever the test may not mount a disk. */
+  async function writeBounded(path: string, kibibytes: number): Promise<{ committed: number; stderr: string }> {
+    const command = `ulimit -f ${kibibytes * 2} && exec "$0" "$@"`;
+    const args = [process.execPath, "--input-type=module", "-e", WRITER, MODULE, path];
+    const child = spawn("sh", ["-c", command, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (text: Buffer) => (stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    const [status] = (await once(child, "close")) as [number | null];
+    expect(status).toBe(1);
+    return { committed: Number(stdout.trim().split("\n").at(-1)), stderr };
+  }
+
+  function expectWhole(store: StateStore, version: number): void {
+    expect(store.version).toBe(version);
+    expect(Buffer.from(store.appHash).toString("hex")).toBe(appHashOf(version));
+    store.verify();
+  }
+
+  it("it is an error that says so, and the state is that of the height before, from which it goes on", async () => {
+    const path = newFolder();
+    for (const kibibytes of [700, 1_500]) {
+      const { committed, stderr } = await writeBounded(path, kibibytes);
+      expect(stderr).toContain("StateNotWritten: the state cannot be written to ");
+      const store = StateStore.open({ path, storeNames: STORES, pruning: { keepRecent: 4, interval: 2 } });
+      expectWhole(store, committed);
+      store.prepare(changesOf(committed + 1));
+      store.commit();
+      expectWhole(store, committed + 1);
+      await store.close();
+    }
+  });
+
+  it("a database whose making was cut short is made anew, and no other is taken for one", async () => {
+    const tables = ["meta", "commits", "nodes", "orphans", "dead"];
+    for (let made = 0; made <= tables.length; made++) {
+      const path = newFolder();
+      const root = open({ path, noSubdir: false, keyEncoding: "binary", encoding: "binary" });
+      for (const name of tables.slice(0, made)) root.openDB({ name, keyEncoding: "binary", encoding: "binary" });
+      await root.close();
+      const store = StateStore.open({ path, storeNames: STORES });
+      store.prepare(changesOf(1));
+      store.commit();
+      expectWhole(store, 1);
+      await store.close();
+    }
+    for (const [name, key] of [
+      ["meta", "theirs"],
+      ["other", undefined],
+    ] as const) {
+      const path = newFolder();
+      const root = open({ path, noSubdir: false, keyEncoding: "binary", encoding: "binary" });
+      const table = root.openDB<Buffer, Buffer>({ name, keyEncoding: "binary", encoding: "binary" });
+      if (key !== undefined) table.putSync(Buffer.from(key), Buffer.from("x"));
+      await root.close();
+      expect(() => StateStore.open({ path, storeNames: STORES })).toThrow("of another program");
     }
   });
 });

@@ -1,9 +1,10 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Database as Table, RootDatabase, TransactionFlags } from "lmdb";
 import { open } from "lmdb";
 import type { ByteString } from "../bytes.js";
-import { CorruptDatabase, ForeignDatabase } from "./errors.js";
+import { asWriteFault, assertRoom } from "./disk.js";
+import { CorruptDatabase, DatabaseError, ForeignDatabase } from "./errors.js";
 import { MalformedRecord, writeUint32 } from "./tree/node-codec.js";
 
 /**
@@ -29,8 +30,8 @@ const FORMAT = "computronium state";
 /** Of the layout on disk, apart from the versions of the modules. */
 export const LAYOUT = 1;
 
-/** Address space, not memory or disk: what the file may grow to. */
-const DEFAULT_MAP_BYTES = 2 ** 40;
+/** Address space, not memory or disk; LMDB would map more when the file outgrows it. */
+const MAP_BYTES = 2 ** 40;
 
 /** Transactions that commit at once: visible, then flushed, then marked as flushed (lmdb's overlapping sync). */
 const COMMIT_FLAGS = 0x10002;
@@ -59,7 +60,6 @@ export interface DatabaseOptions {
   /** The folder that holds `data.mdb`. */
   readonly path: string;
   readonly readOnly?: boolean | undefined;
-  readonly mapSize?: number | undefined;
   /** After a power cut: go back to the last transaction that is known to be on the disk. */
   readonly safeRestore?: boolean | undefined;
 }
@@ -78,8 +78,12 @@ export class Database {
   }
 
   /** Opens a database, or makes an empty one where the folder is empty. What does not fit is refused before a byte changes. */
-  static open({ path, readOnly = false, mapSize, safeRestore = false }: DatabaseOptions): Database {
-    const isNew = !inspect(path, readOnly);
+  static open({ path, readOnly = false, safeRestore = false }: DatabaseOptions): Database {
+    const isEmpty = !inspect(path, readOnly);
+    if (!readOnly) {
+      mkdirSync(path, { recursive: true });
+      assertRoom(path);
+    }
     let root: RootDatabase<Buffer, Buffer>;
     try {
       root = open<Buffer, Buffer>({
@@ -88,7 +92,7 @@ export class Database {
         encoding: "binary",
         keyEncoding: "binary",
         maxDbs: 8,
-        mapSize: mapSize ?? DEFAULT_MAP_BYTES,
+        mapSize: MAP_BYTES,
         noReadAhead: true,
         readOnly,
         ...(safeRestore ? { safeRestore } : {}),
@@ -96,6 +100,7 @@ export class Database {
     } catch (error) {
       throw new ForeignDatabase(`${path} cannot be opened as a state database: ${String(error)}`);
     }
+    let isNew = isEmpty;
     const table = (name: string): Table<Buffer, Buffer> | undefined => {
       const create = isNew && !readOnly;
       // Its type does not say so: without `create` it gives undefined for a table that is not there.
@@ -107,6 +112,7 @@ export class Database {
       return found;
     };
     try {
+      if (!readOnly && isHalfMade(root, table)) isNew = true;
       const meta = openMeta(path, table, isNew);
       const tables = {
         meta,
@@ -126,14 +132,22 @@ export class Database {
       return database;
     } catch (error) {
       void root.close();
-      if (error instanceof ForeignDatabase || error instanceof CorruptDatabase) throw error;
+      if (error instanceof DatabaseError) throw error;
+      if (isNew) throw asWriteFault(path, error);
       throw new CorruptDatabase(`a table of ${path} cannot be opened: ${String(error)}`);
     }
   }
 
-  /** Runs a write transaction: all of it or, when `change` throws, nothing. */
+  /**
+   * Runs a write transaction: all of it or, when `change` throws, nothing. Throws StateNotWritten when the disk does not take
+   * it: then nothing of it is in the state either, unless only the flush failed, when all of it may be.
+   */
   write(change: () => void): void {
-    this.#root.transactionSync(change, COMMIT_FLAGS as TransactionFlags);
+    try {
+      this.#root.transactionSync(change, COMMIT_FLAGS as TransactionFlags);
+    } catch (error) {
+      throw asWriteFault(this.path, error);
+    }
   }
 
   /** Later reads see the newest commit of any thread or process, and hold no older pages. */
@@ -229,6 +243,24 @@ function openMeta(
     );
   }
   return meta;
+}
+
+const TABLES: ReadonlySet<string> = new Set(["meta", "commits", "nodes", "orphans", "dead"]);
+
+/** Whether the process that made this database ended before it had written the first entry: some tables, all empty. */
+function isHalfMade(
+  root: RootDatabase<Buffer, Buffer>,
+  open: (name: string) => Table<Buffer, Buffer> | undefined,
+): boolean {
+  // The names of the tables are the keys of the root; LMDB keeps the zero byte at their end.
+  const names = [...root.getKeys({ limit: TABLES.size + 1 })].map((key) => key.toString("latin1").replace(/\0$/, ""));
+  if (!names.every((name) => TABLES.has(name))) return false;
+  try {
+    return names.every((name) => open(name)?.getKeysCount({ limit: 1 }) === 0);
+  } catch {
+    // An entry of that name that is no table, or one of another kind.
+    return false;
+  }
 }
 
 /**

@@ -44,6 +44,11 @@ export class DatabaseError extends Error {
   override readonly name: string = "DatabaseError";
 }
 
+/** The disk did not take a write: it is full, or fails. What is on it is a whole height all the same. */
+export class StateNotWritten extends DatabaseError {
+  override readonly name: string = "StateNotWritten";
+}
+
 /** The folder holds something that is not a state database of this program and layout. */
 export class ForeignDatabase extends DatabaseError {
   override readonly name: string = "ForeignDatabase";

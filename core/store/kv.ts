@@ -45,7 +45,7 @@ export interface MultiStore extends ReadonlyMultiStore {
 
 /** A branch that is written to what it was made from, or dropped by forgetting it. */
 export interface BranchStore extends MultiStore {
-  /** Hands the changes down, in byte order of store name and key, and leaves the branch empty. */
+  /** Hands the changes down, each key's last one, and leaves the branch empty. */
   write(): void;
 }
 

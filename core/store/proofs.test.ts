@@ -1,6 +1,5 @@
 // Tier: make test. Budget: 3 s.
 import { ics23 } from "@confio/ics23";
-import { iavlSpec, tendermintSpec, verifyMembership, verifyNonMembership } from "@confio/ics23";
 import { afterAll, describe, expect, it } from "@jest/globals";
 
 import type { ByteString } from "../bytes.js";
@@ -8,19 +7,7 @@ import { utf8ToByteString } from "../bytes.js";
 import { EmptyTreeProof, HeightNotKept, UnknownStore } from "./errors.js";
 import type { StateProof } from "./history.js";
 import { openTemporary } from "./open-temporary.js";
-
-/** The verifier of @confio/ics23, which knows nothing of our code: from the value up to the app hash. */
-function verifies(proof: StateProof, storeName: string, key: ByteString, appHash: Uint8Array): boolean {
-  const [tree, stores] = proof.ops.map((op) => ics23.CommitmentProof.decode(op.data));
-  const root = stores?.exist?.value;
-  if (tree === undefined || stores === undefined || root === null || root === undefined) return false;
-  const keyBytes = Buffer.from(key, "latin1");
-  const inStore =
-    proof.value === undefined
-      ? verifyNonMembership(tree, iavlSpec, root, keyBytes)
-      : verifyMembership(tree, iavlSpec, root, keyBytes, proof.value);
-  return inStore && verifyMembership(stores, tendermintSpec, appHash, Buffer.from(storeName), root);
-}
+import { verifies } from "./verify-proof.test-support.js";
 
 function decoded(proof: Uint8Array): string {
   return JSON.stringify(ics23.CommitmentProof.toObject(ics23.CommitmentProof.decode(proof), { bytes: String }));

@@ -30,8 +30,6 @@ export interface StateStoreOptions {
   /** Bound on the memory for nodes and values of the latest state. A block under way may go above it. */
   readonly cacheBytes?: number | undefined;
   readonly pruning?: PruningOptions | undefined;
-  /** Address space for the file, in bytes; the file cannot grow beyond. */
-  readonly mapSize?: number | undefined;
   /** After a power cut: go back to the last commit that is known to be on the disk. */
   readonly safeRestore?: boolean | undefined;
 }
@@ -65,8 +63,8 @@ interface PreparedTree {
   readonly created: readonly number[];
   readonly orphans: OrphanList;
   readonly orphanSlots: readonly number[];
-  /** Where in the chunk buffer each of its chunks begins, and the end of the last. */
-  readonly bounds: readonly number[];
+  /** Where in the chunk buffer each of its chunks begins, and the end of the last; undefined until they are encoded. */
+  bounds: readonly number[] | undefined;
 }
 
 interface PreparedBlock extends Prepared {
@@ -124,7 +122,7 @@ export class StateStore {
 
   /**
    * Opens the state, or makes an empty one in an empty folder. Refuses before a byte is changed: ForeignDatabase for what
-   * is not ours or of another layout, CorruptDatabase for what is damaged.
+   * is not ours or of another layout, CorruptDatabase for what is damaged, StateNotWritten where there is no room.
    */
   static open(options: StateStoreOptions): StateStore {
     const names = new Set(options.storeNames);
@@ -205,6 +203,14 @@ export class StateStore {
     return { version: next, appHash: this.#prepared.appHash };
   }
 
+  /**
+   * Encodes what was prepared, which {@link commit} does otherwise: for whoever has nothing better to do between the two.
+   * Does nothing when nothing is prepared.
+   */
+  encodePrepared(): void {
+    for (const tree of this.#prepared?.trees ?? []) tree.bounds ??= this.#chunks.write(this.#live.arena, tree.created);
+  }
+
   /** Forgets what was prepared. */
   discard(): void {
     for (const { created } of this.#prepared?.trees ?? []) {
@@ -217,11 +223,13 @@ export class StateStore {
 
   /**
    * Persists what was prepared, in one write transaction, and makes it the latest state. When it returns, every reader
-   * sees the new height, and it survives the end of the process.
+   * sees the new height, and it survives the end of the process. Throws StateNotWritten when the disk does not take it:
+   * the latest state stays what it was, and the store has to be closed and opened anew.
    */
   commit(): Prepared {
     const block = this.#prepared;
     if (block === undefined) throw new Error("nothing is prepared");
+    this.encodePrepared();
     const status = this.#nextStatus(block.version);
     let prune = status.prune;
     this.#database.write(() => {
@@ -428,8 +436,8 @@ export class StateStore {
       else edit.set(key, toByteString(value));
     }
     const created = numberAndHash(arena, edit.root, version);
-    const bounds = this.#chunks.write(arena, created);
-    return { store, root: edit.root, created, orphans: edit.orphans, orphanSlots: edit.orphanSlots, bounds };
+    const { root, orphans, orphanSlots } = edit;
+    return { store, root, created, orphans, orphanSlots, bounds: undefined };
   }
 
   #rootRecord(store: number, slot: number): RootRecord {
@@ -453,8 +461,9 @@ export class StateStore {
   #writeBlock({ version, trees, commit }: PreparedBlock): void {
     const { nodes, orphans, commits } = this.#database.tables;
     for (const tree of trees) {
-      for (let chunk = 0; chunk + 1 < tree.bounds.length; chunk++) {
-        const bytes = this.#chunks.view(tree.bounds[chunk] as number, tree.bounds[chunk + 1] as number);
+      const { bounds = [] } = tree;
+      for (let chunk = 0; chunk + 1 < bounds.length; chunk++) {
+        const bytes = this.#chunks.view(bounds[chunk] as number, bounds[chunk + 1] as number);
         nodes.putSync(chunkKey(version, tree.store, chunk), bytes);
       }
       if (tree.orphans.count > 0) orphans.putSync(storeKey(version, tree.store), tree.orphans.encode());
@@ -470,7 +479,11 @@ export class StateStore {
     setImmediate(() => {
       this.#pruneScheduled = false;
       if (this.#isClosed) return;
-      if (this.prune()) this.#schedulePruning();
+      try {
+        if (this.prune()) this.#schedulePruning();
+      } catch {
+        // A fault of the disk or the database. The next commit prunes from the same place; it meets it again and throws.
+      }
     }).unref();
   }
 }

@@ -40,6 +40,7 @@ export function chainModule({
     initConsensusParams: (ctx, given) => consensusParams.set(ctx, given),
     genesis: genesisPart<typeof GenesisStateSchema>({
       schema: GenesisStateSchema,
+      othersNeedIt: true,
       defaults: () => create(GenesisStateSchema, { params: DEFAULT_CONSTANTS }),
       validate: (state) => validate(addresses, state),
       init(ctx, state) {

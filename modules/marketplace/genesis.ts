@@ -14,6 +14,7 @@ import { RegisteredError } from "../../core/errors.js";
 import { parseAmount } from "../../core/math/amount.js";
 import { isDenom } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
+import { GenesisError } from "../../core/runtime/genesis.js";
 import { checkAttributes, checkEndpoints, checkHash, checkRequirements, readActor } from "./checks.js";
 import { addToTotal } from "./escrow.js";
 import { backingProblem } from "./backing.js";
@@ -282,7 +283,7 @@ export function initGenesis(ctx: Context, keeper: MarketplaceKeeper, genesis: Ge
   state.nextLease.set(ctx, genesis.nextLeaseId || 1n);
   state.nextEscrow.set(ctx, genesis.nextEscrowId || 1n);
   const problem = backingProblem(ctx, keeper);
-  if (problem !== undefined) throw new Error(`app_state.marketplace: ${problem}`);
+  if (problem !== undefined) throw new GenesisError([`app_state.marketplace: ${problem}`]);
 }
 
 export function exportGenesis(ctx: ReadContext, keeper: MarketplaceKeeper): GenesisState {

@@ -1,19 +1,18 @@
 // Tier: test. Budget: 40 s. One run of random blocks, executed in processes of their own under conditions that must not matter.
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
 import { makeMarketRun } from "../kit/market-run.js";
 import type { Conditions } from "./execute.js";
+import type { OtherProcess } from "./other-process.js";
+import { execute, executeProgram, expectSame } from "./other-process.js";
 import { formatRun } from "./run-file.js";
 
 const BLOCKS = 40;
 const SEED = 20_260_701;
-const PROGRAM = resolve(import.meta.dirname, "execute.js");
 const folder = mkdtempSync(join(tmpdir(), "computronium-run-"));
 const runFile = join(folder, "run.json");
 
@@ -31,28 +30,9 @@ let expected: readonly string[];
 
 beforeAll(async () => {
   writeFileSync(runFile, formatRun(await makeMarketRun({ seed: SEED, blocks: BLOCKS })));
-  expected = await execute({});
+  expected = await execute(runFile, {});
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-async function execute(
-  conditions: Conditions,
-  process_: { readonly env?: Record<string, string>; readonly nodeFlags?: readonly string[] } = {},
-): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--no-warnings", ...(process_.nodeFlags ?? []), PROGRAM, runFile, JSON.stringify(conditions)],
-    { env: { ...process.env, ...process_.env }, maxBuffer: 64 << 20 },
-  );
-  return stdout.trimEnd().split("\n");
-}
-
-/** The lines one by one: the first that differs is the one to look at. */
-function expectSame(actual: readonly string[]): void {
-  expect(actual).toHaveLength(BLOCKS);
-  for (const [i, line] of actual.entries()) expect(JSON.parse(line)).toEqual(JSON.parse(expected[i]!));
-  expect(actual).toEqual(expected);
-}
 
 describe("The same blocks", () => {
   it("hold transactions that succeed and ones that fail in many ways", () => {
@@ -68,11 +48,12 @@ describe("The same blocks", () => {
         "computronium.marketplace.v1.EventLeaseStarted",
       ]),
     );
+    expect(expected).toHaveLength(BLOCKS);
     const hashes = expected.map((line) => (JSON.parse(line) as Block).appHashHex);
     expect(new Set(hashes).size).toBe(BLOCKS);
   });
 
-  it.each<[string, Conditions, Parameters<typeof execute>[1]]>([
+  it.each<[string, Conditions, OtherProcess]>([
     ["once more", {}, {}],
     [
       "in another time zone and language",
@@ -90,6 +71,16 @@ describe("The same blocks", () => {
     ["without the optimizing compilers", {}, { nodeFlags: ["--no-opt", "--no-sparkplug"] }],
     ["compiled at the first call", {}, { nodeFlags: ["--always-sparkplug", "--no-lazy"] }],
   ])("give the same hashes, results and events %s", async (_, conditions, process_) => {
-    expectSame(await execute(conditions, process_));
+    expectSame(await execute(runFile, conditions, process_), expected);
+  });
+
+  it.each([
+    ["in order" as const, 20],
+    ["out of order" as const, 5],
+  ])("give the same when their transactions were executed ahead %s", async (ahead, fewest) => {
+    const { blocks, takenAhead } = await executeProgram(runFile, { ahead });
+    expectSame(blocks, expected);
+    // Transactions that ask for the time, which is most of the market's, and those behind one that was not foreseen are not.
+    expect(takenAhead).toBeGreaterThan(fewest);
   });
 });

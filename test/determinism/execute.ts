@@ -20,6 +20,11 @@ export interface Conditions {
   readonly signatureThread?: boolean;
   /** The database and everything in memory is opened anew before each block. */
   readonly reopens?: boolean;
+  /**
+   * The transactions of each block, and some of the next, come through the mempool before and are executed ahead: in the order of the
+   * block, or in another in every second one. The last line of standard error says how many results were taken over.
+   */
+  readonly ahead?: "in order" | "out of order";
   /** What mempool, proposers and clients ask for between the blocks and within them. */
   readonly interleaves?: boolean;
 }
@@ -29,7 +34,11 @@ const run = parseRun(readFileSync(runFile!, "utf8"));
 const conditions = JSON.parse(conditionsText!) as Conditions;
 const home = mkdtempSync(join(tmpdir(), "computronium-determinism-"));
 const { cacheBytes, signatureThread = false } = conditions;
-const application = { signatureThread, ...(cacheBytes === undefined ? {} : { cacheBytes }) };
+const application = {
+  signatureThread,
+  executeAhead: conditions.ahead !== undefined || conditions.interleaves === true,
+  ...(cacheBytes === undefined ? {} : { cacheBytes }),
+};
 const open = async () => ScriptedChain.start({ appState: run.appState, home, application });
 
 async function disturb(chain: ScriptedChain, txs: readonly Uint8Array[], next: readonly Uint8Array[]): Promise<void> {
@@ -43,6 +52,12 @@ async function disturb(chain: ScriptedChain, txs: readonly Uint8Array[], next: r
   await chain.query("/cosmos.bank.v1beta1.Query/TotalSupply");
 }
 
+async function fillMempool(chain: ScriptedChain, txs: readonly Uint8Array[], reversed: boolean): Promise<void> {
+  for (const tx of reversed ? [...txs].reverse() : txs) await chain.checkTx(tx);
+  // Far more turns of the event loop than it takes to execute them all.
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 let chain = await open();
 try {
   for (const [index, { seconds, txs }] of run.blocks.entries()) {
@@ -54,6 +69,10 @@ try {
       chain.time = time;
     }
     if (conditions.interleaves === true) await disturb(chain, txs, next);
+    if (conditions.ahead !== undefined) {
+      const isReversed = conditions.ahead === "out of order" && index % 2 === 1;
+      await fillMempool(chain, [...txs, ...next.slice(0, 2)], isReversed);
+    }
     const finalized = chain.finalize(txs, { seconds: BigInt(seconds) });
     if (conditions.interleaves === true) await disturb(chain, next, txs);
     const block = await finalized;
@@ -66,6 +85,7 @@ try {
     }
     process.stdout.write(`${lineOf(block)}\n`);
   }
+  process.stderr.write(`${chain.node.takenAhead}\n`);
 } finally {
   await chain.close();
   rmSync(home, { recursive: true });

@@ -86,6 +86,19 @@ describe("A proposal", () => {
     await chain.block(txs);
   });
 
+  it("that no block can hold is refused, up to which all is taken, and one with a transaction that is too long by itself", async () => {
+    // No gas, so that size alone is in the way.
+    const tx = await payment(ann, bob, { sequence: 0n, gas: 0n, body: { memo: "x".repeat(1_000_000) } });
+    // CometBFT's MaxBlockSizeBytes, and the tag and length of each transaction in a block.
+    const MAX_BYTES = 100 << 20;
+    const framed = tx.length + 4;
+    const fits = Math.floor(MAX_BYTES / framed);
+    expect(await accepts(new Array<Uint8Array>(fits).fill(tx))).toBe(true);
+    expect(await accepts(new Array<Uint8Array>(fits + 1).fill(tx))).toBe(false);
+    const long = await payment(ann, bob, { sequence: 0n, gas: 0n, body: { memo: "x".repeat(1 << 20) } });
+    expect(await accepts([long])).toBe(false);
+  });
+
   it("with a transaction twice runs it once", async () => {
     const tx = await payment(bob, ann);
     expect((await chain.propose([tx, tx])).txs).toHaveLength(1);

@@ -109,6 +109,13 @@ export class TestNode {
     return this.#child !== undefined;
   }
 
+  /** The process of CometBFT, once the daemon has started it. */
+  get cometPid(): number | undefined {
+    // Not just any: a daemon that waits for the CometBFT of a killed predecessor says the number of that one.
+    const pid = /"pid":(\d+)[^\n]*"CometBFT started"/.exec(this.#output)?.[1];
+    return pid === undefined ? undefined : Number(pid);
+  }
+
   /** Runs a command of the daemon on this home folder; rejects when its status is not 0. */
   async run(...args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
     const daemon = this.#options.daemon ?? DAEMON;

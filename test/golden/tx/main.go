@@ -85,7 +85,7 @@ func coin() sdk.Coin { return sdk.NewCoin("ucptm", math.NewInt(r.Int63n(1e12))) 
 func pick(texts ...string) string { return texts[r.Intn(len(texts))] }
 
 func text() string {
-	return pick("", "plain", "<b>&\"quoted\"\\</b>", "tab\tnew\nline\r", "\u2028 and \u2029", "é漢😀", "\x01\x1f\x7f", "\b\f", "/slash'")
+	return pick("", "plain", "<b>&\"quoted\"\\</b>", "tab\tnew\nline\r", "\u2028 and \u2029", "é漢😀", "\x01\x1f\x7f", "\b\f", "/slash'", "\ufeffmark")
 }
 
 func message(depth int) proto.Message {

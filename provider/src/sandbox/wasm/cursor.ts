@@ -56,7 +56,9 @@ export class Cursor {
   name(): string {
     const part = this.part(this.u32());
     try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(this.bytes.subarray(part.offset, part.end));
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+        this.bytes.subarray(part.offset, part.end),
+      );
     } catch {
       throw this.malformed("a name is not UTF-8");
     }
