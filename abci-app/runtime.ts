@@ -4,6 +4,7 @@ import type { PruningOptions } from "../core/store/pruning.js";
 import { customPruning, PRUNING } from "../core/store/pruning.js";
 import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import type { GasPrice } from "./ante/index.js";
+import { apiSettings, nodeFacts } from "./api/configuration.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
@@ -25,11 +26,14 @@ export const computroniumRuntime: ChainRuntime = {
       queryGasLimit: gasLimit === 0 ? undefined : BigInt(gasLimit),
       invariantCheckPeriod: config["inv-check-period"],
       minRetainBlocks: config["min-retain-blocks"],
+      apiSettings: apiSettings(config),
+      facts: nodeFacts(config),
     });
     return {
       app: node.application,
       committedHeight: node.committedHeight,
       started: async ({ rpc }) => node.useRpc(rpc),
+      api: { start: () => node.startApi(), stop: () => node.stopApi() },
       close: () => node.close(),
     };
   },

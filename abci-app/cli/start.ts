@@ -20,6 +20,13 @@ const CONFIG_FLAGS: Readonly<Record<string, string>> = {
   "inv-check-period": "check every invariant each so many blocks; 0 never",
   "state.cache-bytes": "memory for the state's cache",
   "query.workers": "threads that answer queries",
+  "api.enable": "whether REST is served",
+  "api.address": "where REST listens, such as tcp://localhost:1317",
+  "api.swagger": "whether REST has a page to try it, at /swagger/",
+  "api.max-open-connections": "connections to REST at once",
+  "api.enabled-unsafe-cors": "whether pages of any origin may query REST",
+  "grpc.enable": "whether gRPC is served",
+  "grpc.address": "where gRPC listens, such as localhost:9090",
 };
 
 /** Flags that are handed on to CometBFT as they are. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Sources } from "./config-file.js";
+import { API_TOML, ApiConfigSchema, GrpcConfigSchema } from "./api-config.js";
 import { readConfig } from "./config-file.js";
 
 /** 2^53-1 blocks are enough. */
@@ -45,6 +46,8 @@ export const AppConfigSchema = z
         workers: z.int().min(1).max(64).default(2),
       })
       .prefault({}),
+    api: ApiConfigSchema,
+    grpc: GrpcConfigSchema,
   })
   .superRefine((config, context) => {
     if (config.pruning !== "custom") return;
@@ -110,4 +113,4 @@ cache-bytes = 268435456
 [query]
 # Threads that answer queries, so that consensus never waits for one.
 workers = 2
-`;
+${API_TOML}`;

@@ -19,3 +19,4 @@ port.on("message", (request: WorkerRequest) => {
   }
   port.postMessage(reply);
 });
+port.postMessage({ ready: true } satisfies WorkerReply);

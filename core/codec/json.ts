@@ -104,7 +104,8 @@ function convertField(field: DescField, value: JsonValue, how: Conversion): Json
   return convert(child, value, how);
 }
 
-function messageOfUrl(typeUrl: string): DescMessage | undefined {
+/** The type that an `Any` names; undefined when it is not known. */
+export function messageOfUrl(typeUrl: string): DescMessage | undefined {
   return registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
 }
 
