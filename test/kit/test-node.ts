@@ -18,6 +18,8 @@ export const DAEMON = resolve(import.meta.dirname, "../../abci-app/main.js");
 export const KV_DAEMON = resolve(import.meta.dirname, "kv-daemon.js");
 
 const START_MILLISECONDS = 60_000;
+/** On a machine that is busy with other things, threads take their time to load. */
+const QUERIES_MILLISECONDS = 180_000;
 const STOP_MILLISECONDS = 20_000;
 /** RPC, p2p, REST, gRPC. */
 const PORTS = 4;
@@ -103,11 +105,13 @@ export class TestNode {
     return node;
   }
 
-  /** Creates a chain and waits for its first block. */
+  /** Creates a chain, and waits for its first block and until it answers queries. */
   static async start(options: TestNodeOptions = {}): Promise<TestNode> {
     const node = await TestNode.create(options);
     node.launch();
     await node.waitForHeight(1);
+    // The threads that answer queries load while blocks go on already.
+    await until("queries", QUERIES_MILLISECONDS, () => node.rpc.query("/app/version", new Uint8Array(0)));
     return node;
   }
 
@@ -214,9 +218,11 @@ export class TestNode {
     this.#child?.kill("SIGKILL");
   }
 
+  /** One query thread, since several nodes share this machine. */
   #configureApi(restPort: number, grpcPort: number): void {
     const isOn = this.#options.api === true;
     patchCometConfig(this.home.appToml, {
+      "query.workers": 1,
       "api.enable": isOn,
       "api.address": `tcp://127.0.0.1:${restPort}`,
       "grpc.enable": isOn,

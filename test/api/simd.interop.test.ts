@@ -1,0 +1,283 @@
+// Tier: interop. Budget: 3 min. REST of our node beside that of a Cosmos SDK node (simd) with the same accounts and coins, field
+// by field: values where the state is the same, names and kinds of fields where it cannot be.
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
+
+import type { JsonObject } from "../../localnet/genesis.js";
+import type { RpcClient } from "../kit/rpc.js";
+import { until } from "../kit/rpc.js";
+import { message, TestSigner } from "../kit/signer.js";
+import { removeAllNodes, TestNode } from "../kit/test-node.js";
+import type { RestAnswer } from "./rest-client.js";
+import { post, rest } from "./rest-client.js";
+import { SimdNode } from "./simd-node.js";
+
+const CHAIN_ID = "compare-1";
+const IBC_DENOM = "ibc/27394FB092D2ECCD56123C74F36E4C1F926001CEADA9CA97EA622B25F41E5EB2";
+const METADATA: JsonObject[] = ["apple", IBC_DENOM].map((denom) => ({
+  description: `of ${denom} <&>`,
+  denom_units: [
+    { denom, exponent: 0, aliases: [] },
+    { denom: `${denom}x`, exponent: 6, aliases: ["big"] },
+  ],
+  base: denom,
+  display: `${denom}x`,
+  name: "Fruit",
+  symbol: "FRT",
+  uri: "",
+  uri_hash: "",
+}));
+const coinsOf = (stake: number) => [
+  { denom: IBC_DENOM, amount: "11" },
+  { denom: "apple", amount: "18446744073709551617" },
+  { denom: "pear", amount: "5" },
+  { denom: "stake", amount: stake.toString() },
+];
+
+describe("REST beside that of a Cosmos SDK node with the same state", () => {
+  let ours: TestNode;
+  let simd: SimdNode;
+  let alice: TestSigner;
+  let bob: TestSigner;
+
+  beforeAll(async () => {
+    alice = await TestSigner.named("alice", { prefix: "cosmos", accountNumber: 1n });
+    bob = await TestSigner.named("bob", { prefix: "cosmos", accountNumber: 2n });
+    const account = ({ address, accountNumber }: TestSigner): JsonObject => ({
+      "@type": "/cosmos.auth.v1beta1.BaseAccount",
+      address,
+      pub_key: null,
+      account_number: accountNumber.toString(),
+      sequence: "0",
+    });
+    const balances = [
+      { address: alice.address, coins: coinsOf(1_000_000) },
+      { address: bob.address, coins: coinsOf(2_000_000) },
+    ];
+    simd = await SimdNode.start(CHAIN_ID, (state) => {
+      const bank = state["bank"] as { balances: unknown[]; denom_metadata: unknown; supply: unknown };
+      bank.balances.push(...balances);
+      bank.denom_metadata = METADATA;
+      bank.supply = [];
+      (state["auth"] as { accounts: unknown[] }).accounts.push(account(alice), account(bob));
+      const none = "0.000000000000000000";
+      const mint = state["mint"] as { minter: JsonObject; params: JsonObject };
+      Object.assign(mint.minter, { inflation: none });
+      Object.assign(mint.params, { inflation_rate_change: none, inflation_max: none, inflation_min: none });
+    });
+    ours = await TestNode.start({
+      chainId: CHAIN_ID,
+      api: true,
+      genesis: ({ app_state: state }) => {
+        Object.assign(state["chain"] as object, {
+          params: { bech32_prefix: "cosmos", base_denom: "stake", fee_denom: "stake" },
+        });
+        Object.assign(state["auth"] as object, { accounts: [account(alice), account(bob)] });
+        Object.assign(state["bank"] as object, { balances, denom_metadata: METADATA });
+      },
+    });
+    await ours.waitForHeight(3);
+  });
+  afterAll(async () => {
+    await removeAllNodes();
+    await simd?.stop();
+  });
+
+  async function both(
+    path: string,
+    ask: (url: string) => Promise<RestAnswer> = rest,
+  ): Promise<[RestAnswer, RestAnswer]> {
+    return [await ask(ours.restUrl + path), await ask(simd.restUrl + path)];
+  }
+
+  /** Status and JSON of both are equal. */
+  async function expectEqual(path: string, ask?: (url: string) => Promise<RestAnswer>): Promise<void> {
+    const [mine, theirs] = await both(path, ask);
+    expect({ path, status: mine.status, json: mine.json }).toEqual({ path, status: theirs.status, json: theirs.json });
+  }
+
+  /** Status, and code where it is an error, are equal; texts may differ. */
+  async function expectSameRefusal(path: string, ask?: (url: string) => Promise<RestAnswer>): Promise<void> {
+    const [mine, theirs] = await both(path, ask);
+    expect({ path, status: mine.status, code: mine.json["code"], fields: Object.keys(mine.json) }).toEqual({
+      path,
+      status: theirs.status,
+      code: theirs.json["code"],
+      fields: Object.keys(theirs.json),
+    });
+    expect(mine.status).toBeGreaterThanOrEqual(400);
+  }
+
+  async function expectSameShape(path: string): Promise<void> {
+    const [mine, theirs] = await both(path);
+    expect({ path, status: mine.status, shape: shape(mine.json) }).toEqual({
+      path,
+      status: theirs.status,
+      shape: shape(theirs.json),
+    });
+  }
+
+  it("has the same accounts, coins, supplies, metadata and parameters", async () => {
+    const of = alice.address;
+    const paths = [
+      `/cosmos/auth/v1beta1/accounts/${of}`,
+      `/cosmos/auth/v1beta1/account_info/${of}`,
+      "/cosmos/auth/v1beta1/address_by_id/0?account_id=2",
+      "/cosmos/auth/v1beta1/params",
+      "/cosmos/auth/v1beta1/bech32",
+      `/cosmos/auth/v1beta1/bech32/${of}`,
+      "/cosmos/auth/v1beta1/bech32/AQIDBAUGBwgJCgsMDQ4PEBESExQ=",
+      `/cosmos/bank/v1beta1/balances/${of}`,
+      `/cosmos/bank/v1beta1/balances/${of}?pagination.limit=2`,
+      `/cosmos/bank/v1beta1/balances/${of}?pagination.limit=2&pagination.count_total=true`,
+      `/cosmos/bank/v1beta1/balances/${of}?pagination.offset=1&pagination.limit=2&pagination.reverse=true`,
+      `/cosmos/bank/v1beta1/balances/${of}?pagination.key=YXBwbGU%3D&pagination.limit=1`,
+      `/cosmos/bank/v1beta1/balances/${of}/by_denom?denom=apple`,
+      `/cosmos/bank/v1beta1/balances/${of}/by_denom?denom=nothing`,
+      `/cosmos/bank/v1beta1/balances/${of}/by_denom?denom=${IBC_DENOM}`,
+      `/cosmos/bank/v1beta1/spendable_balances/${of}`,
+      `/cosmos/bank/v1beta1/spendable_balances/${of}/by_denom?denom=pear`,
+      "/cosmos/bank/v1beta1/supply/by_denom?denom=apple",
+      `/cosmos/bank/v1beta1/supply/by_denom?denom=${encodeURIComponent(IBC_DENOM)}`,
+      "/cosmos/bank/v1beta1/supply?pagination.limit=2",
+      "/cosmos/bank/v1beta1/denoms_metadata",
+      "/cosmos/bank/v1beta1/denoms_metadata/apple",
+      `/cosmos/bank/v1beta1/denoms_metadata/${IBC_DENOM}`,
+      `/cosmos/bank/v1beta1/denoms_metadata_by_query_string?denom=${IBC_DENOM}`,
+      "/cosmos/bank/v1beta1/denom_owners/apple",
+      "/cosmos/bank/v1beta1/denom_owners_by_query?denom=pear",
+      "/cosmos/bank/v1beta1/params",
+      "/cosmos/bank/v1beta1/send_enabled",
+      "/cosmos/bank/v1beta1/send_enabled?denoms=apple&denoms=pear",
+      "/cosmos/base/tendermint/v1beta1/syncing",
+      "/cosmos/base/tendermint/v1beta1/validatorsets/latest?pagination.limit=0&pagination.offset=0",
+    ];
+    for (const path of paths.slice(0, -1)) await expectEqual(path);
+    await expectSameShape(paths.at(-1)!);
+  });
+
+  it("refuses the same with the same codes and statuses", async () => {
+    const nobody = (await TestSigner.named("nobody", { prefix: "cosmos" })).address;
+    for (const path of [
+      `/cosmos/auth/v1beta1/accounts/${nobody}`,
+      "/cosmos/bank/v1beta1/denoms_metadata/nothing",
+      `/cosmos/tx/v1beta1/txs/${"00".repeat(32)}`,
+      "/no/such/path",
+      "/cosmos/bank/v1beta1",
+    ]) {
+      await expectEqual(path);
+    }
+    for (const path of [
+      "/cosmos/auth/v1beta1/accounts/cosmos1bad",
+      "/cosmos/auth/v1beta1/address_by_id/0?account_id=99",
+      "/cosmos/auth/v1beta1/address_by_id/5",
+      "/cosmos/auth/v1beta1/module_accounts/nothing",
+      "/cosmos/bank/v1beta1/balances/cosmos1bad",
+      "/cosmos/bank/v1beta1/balances/",
+      `/cosmos/bank/v1beta1/balances/${nobody}/by_denom?denom=1`,
+      "/cosmos/bank/v1beta1/supply?pagination.limit=x",
+      "/cosmos/bank/v1beta1/supply?pagination.limit=-1",
+      "/cosmos/bank/v1beta1/supply?pagination.reverse=x",
+      `/cosmos/bank/v1beta1/balances/${alice.address}?pagination.key=AA%3D%3D&pagination.offset=1`,
+      "/cosmos/tx/v1beta1/txs?order_by=UP",
+      "/cosmos/tx/v1beta1/txs/block/100000000",
+      "/cosmos/base/tendermint/v1beta1/blocks/100000000",
+      "/cosmos/base/tendermint/v1beta1/abci_query?path=/cosmos.bank.v1beta1.Query/Params",
+      "/cosmos/base/reflection/v1beta1/interfaces/",
+    ]) {
+      await expectSameRefusal(path);
+    }
+    const future = { headers: { "x-cosmos-block-height": "100000000" } };
+    await expectEqual("/cosmos/bank/v1beta1/params", (url) => rest(url, future));
+    await expectSameRefusal("/cosmos/tx/v1beta1/txs", (url) => post(url, "{"));
+    await expectSameRefusal("/cosmos/tx/v1beta1/txs", (url) => post(url, { tx_bytes: "" }));
+    await expectSameRefusal("/cosmos/tx/v1beta1/txs", (url) =>
+      post(url, { tx_bytes: "AA==", mode: "BROADCAST_MODE_BLOCK" }),
+    );
+    await expectSameRefusal("/cosmos/tx/v1beta1/simulate", (url) => post(url, {}));
+    await expectSameRefusal("/cosmos/tx/v1beta1/simulate", (url) => post(url, { tx_bytes: "AA==" }));
+    await expectSameRefusal("/cosmos/tx/v1beta1/decode", (url) => post(url, { tx_bytes: "AA==" }));
+    await expectSameRefusal("/cosmos/tx/v1beta1/decode", (url) => post(url, {}));
+    await expectSameRefusal("/cosmos/bank/v1beta1/supply", (url) => rest(url, { method: "DELETE" }));
+  });
+
+  it("has the same names and kinds of fields where the values are the node's own", async () => {
+    for (const path of [
+      "/cosmos/base/tendermint/v1beta1/node_info",
+      "/cosmos/base/tendermint/v1beta1/blocks/latest",
+      "/cosmos/base/tendermint/v1beta1/blocks/1",
+      "/cosmos/base/tendermint/v1beta1/blocks/2",
+      "/cosmos/base/tendermint/v1beta1/validatorsets/2",
+      "/cosmos/base/tendermint/v1beta1/abci_query?path=/store/bank/key&data=AA%3D%3D&height=2&prove=true",
+      "/cosmos/base/node/v1beta1/config",
+      "/cosmos/base/node/v1beta1/status",
+      "/cosmos/consensus/v1/params",
+      "/cosmos/auth/v1beta1/module_accounts/fee_collector",
+      "/cosmos/tx/v1beta1/txs/block/2",
+      "/cosmos/tx/v1beta1/txs?query=tx.height%3D1",
+      "/cosmos/base/reflection/v1beta1/interfaces",
+    ]) {
+      await expectSameShape(path);
+    }
+  });
+
+  it("takes the same transaction, and shows it in the same form", async () => {
+    const send = message(MsgSendSchema, {
+      fromAddress: alice.address,
+      toAddress: bob.address,
+      amount: [{ denom: "apple", amount: "3" }],
+    });
+    const fee = [{ denom: "stake", amount: "200" }];
+    const options = { chainId: CHAIN_ID, fee, body: { memo: "<&> é" } };
+    const old = await alice.sign([send], { ...options, sequence: 7n });
+    const txBytes = await alice.sign([send], options);
+    const body = (bytes: Uint8Array) => ({
+      tx_bytes: Buffer.from(bytes).toString("base64"),
+      mode: "BROADCAST_MODE_SYNC",
+    });
+    await expectEqual("/cosmos/tx/v1beta1/decode", (url) => post(url, body(txBytes)));
+    await expectEqual("/cosmos/tx/v1beta1/encode", async (url) =>
+      post(url, (await post(url.replace("encode", "decode"), body(txBytes))).json),
+    );
+
+    const [mySimulation, theirSimulation] = await both("/cosmos/tx/v1beta1/simulate", (url) =>
+      post(url, body(txBytes)),
+    );
+    expect(shape(mySimulation.json)).toEqual(shape(theirSimulation.json));
+    await expectEqual("/cosmos/tx/v1beta1/txs", (url) => post(url, body(old)));
+    const [mine, theirs] = await both("/cosmos/tx/v1beta1/txs", (url) => post(url, body(txBytes)));
+    expect(mine.json).toEqual(theirs.json);
+    const { txhash } = mine.json["tx_response"] as { txhash: string };
+    const committed = (rpc: RpcClient) => until("the transaction", 30_000, () => rpc.tx(txhash));
+    await Promise.all([committed(ours.rpc), committed(simd.rpc)]);
+
+    const [myTx, theirTx] = await both(`/cosmos/tx/v1beta1/txs/${txhash}`);
+    expect(myTx.json["tx"]).toEqual(theirTx.json["tx"]);
+    const without = ({ json }: RestAnswer): object => {
+      const { height: _h, timestamp: _t, gas_used: _g, ...same } = json["tx_response"] as Record<string, unknown>;
+      return same;
+    };
+    expect(without(myTx)).toEqual(without(theirTx));
+    const search = `/cosmos/tx/v1beta1/txs?query=${encodeURIComponent(`transfer.sender='${alice.address}'`)}`;
+    const [mySearch, theirSearch] = await both(search);
+    expect(shape(mySearch.json)).toEqual(shape(theirSearch.json));
+    for (const path of [
+      `/cosmos/auth/v1beta1/accounts/${alice.address}`,
+      `/cosmos/bank/v1beta1/balances/${alice.address}`,
+      `/cosmos/bank/v1beta1/balances/${bob.address}`,
+    ]) {
+      await expectEqual(path);
+    }
+  });
+});
+
+/** Names and kinds of fields; of a list, those of all of its entries. */
+function shape(json: unknown): unknown {
+  if (Array.isArray(json)) {
+    const kinds = new Map(json.map((one) => [JSON.stringify(shape(one)), shape(one)]));
+    return [...kinds.keys()].sort().map((key) => kinds.get(key));
+  }
+  if (json === null || typeof json !== "object") return json === null ? "null" : typeof json;
+  const entries = Object.entries(json).map(([name, value]) => [name, shape(value)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
