@@ -13,17 +13,28 @@ const MAX_PARAMETERS = 1000;
 
 /**
  * The message of an HTTP request: from its body, its path and its query, in this order, so that the path counts over the
- * body, as in grpc-gateway. Parameters that no field has are ignored. Throws StatusError InvalidArgument.
+ * body, as in grpc-gateway. Names that no field has are ignored. Throws StatusError InvalidArgument.
  */
 export function requestMessage({ route, variables }: MatchedRoute, query: URLSearchParams, body: string): Message {
   const schema = route.method.input;
   const json = bodyJson(schema, route.body, body);
   try {
-    for (const [path, text] of variables) setField(schema, json, path, [text]);
+    for (const [path, text] of variables) setVariable(schema, json, path, text);
     if (route.body !== "*") addQuery(schema, json, { query, taken: new Set([...variables.keys(), route.body]) });
-    return messageFromJson(schema, json);
+    return messageFromJson(schema, json, { ignoreUnknownFields: true });
   } catch (error) {
     throw invalidArgument(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** What the path says; errors in the words of grpc-gateway. */
+function setVariable(schema: DescMessage, json: JsonObject, path: string, text: string): void {
+  try {
+    setField(schema, json, path, [text]);
+    messageFromJson(schema, path.includes(".") ? {} : { [path]: json[path] ?? null });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`type mismatch, parameter: ${path}, error: ${reason}`, { cause: error });
   }
 }
 
