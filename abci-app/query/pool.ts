@@ -15,36 +15,45 @@ export type WorkerReply =
   | { readonly id: number; readonly response: QueryAnswer }
   | { readonly id: number; readonly fault: string };
 
-interface Waiting {
-  readonly resolve: (response: QueryAnswer) => void;
-  readonly request: WorkerRequest;
-  timer: NodeJS.Timeout | undefined;
-}
-
-interface PoolWorker {
-  readonly worker: Worker;
-  readonly waiting: Map<number, Waiting>;
-  /** It has loaded the chain. The time of its queries counts from then on. */
-  isReady: boolean;
-}
-
 export interface QueryPoolOptions {
   readonly workers: number;
   /** Handed to each worker as `workerData`. */
   readonly workerData: unknown;
   /** Queries in progress or waiting; more are refused at once. */
   readonly maxWaiting: number;
+  /** Of a query from when its worker turns to it. */
   readonly timeoutMilliseconds: number;
   readonly log: { error(fields: object, message: string): void };
 }
 
+interface Query {
+  readonly resolve: (response: QueryAnswer) => void;
+  readonly request: WorkerRequest;
+  readonly cameAt: number;
+}
+
+interface PoolWorker {
+  readonly worker: Worker;
+  /** It has loaded the chain. */
+  isReady: boolean;
+  /** What it was sent, in order; it works on the first. */
+  readonly sent: Query[];
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** The next query is there already when a worker has answered one. */
+const SENT_AHEAD = 2;
+/** Whoever asked longer ago has most likely gone. */
+const MAX_WAIT_MILLISECONDS = 30_000;
+
 /**
  * Threads that answer queries on committed heights, so that consensus never waits for one. A worker that hangs or dies is
- * replaced, and its queries are answered with an error.
+ * replaced: the query that it worked on is answered with an error, those behind it go to others.
  */
 export class QueryPool {
   readonly #options: QueryPoolOptions;
   readonly #workers: PoolWorker[] = [];
+  #queue: Query[] = [];
   #nextId = 0;
   #closed = false;
 
@@ -54,70 +63,90 @@ export class QueryPool {
   }
 
   async answer(request: QueryRequest): Promise<QueryAnswer> {
-    const least = this.#workers.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
-    const total = this.#workers.reduce((sum, { waiting }) => sum + waiting.size, 0);
+    const total = this.#workers.reduce((sum, { sent }) => sum + sent.length, this.#queue.length);
     if (this.#closed || total >= this.#options.maxWaiting) {
       return unavailable(request, "Unavailable", `${total} queries are in progress; try again later`);
     }
-    const id = this.#nextId++;
     return new Promise((resolve) => {
-      const message: WorkerRequest = { ...request, id };
-      const entry: Waiting = { resolve, request: message, timer: undefined };
-      if (least.isReady) this.#startClock(least, entry);
-      least.waiting.set(id, entry);
-      least.worker.postMessage(message);
+      this.#queue.push({ resolve, request: { ...request, id: this.#nextId++ }, cameAt: performance.now() });
+      this.#hand();
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const { timer } of this.#workers) clearTimeout(timer);
     await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
   }
 
-  #startClock({ worker }: PoolWorker, entry: Waiting): void {
+  /** Hands queries to the workers that have the fewest, as long as they have room. */
+  #hand(): void {
+    let taken = 0;
+    while (taken < this.#queue.length) {
+      const least = this.#workers.reduce((a, b) => (b.sent.length < a.sent.length ? b : a));
+      if (least.sent.length >= SENT_AHEAD) break;
+      const query = this.#queue[taken++]!;
+      if (performance.now() - query.cameAt > MAX_WAIT_MILLISECONDS) {
+        query.resolve(unavailable(query.request, "Unavailable", "the node is busy; try again later"));
+        continue;
+      }
+      least.sent.push(query);
+      if (least.sent.length === 1) this.#startClock(least);
+      least.worker.postMessage(query.request);
+    }
+    if (taken > 0) this.#queue = this.#queue.slice(taken);
+  }
+
+  /** The time of the query that a worker works on. It does not run while the worker loads. */
+  #startClock(entry: PoolWorker): void {
+    clearTimeout(entry.timer);
+    entry.timer = undefined;
+    if (!entry.isReady || entry.sent.length === 0) return;
+    const { timeoutMilliseconds } = this.#options;
     entry.timer = setTimeout(
-      () => this.#replace(worker, "DeadlineExceeded", "a query took too long"),
-      this.#options.timeoutMilliseconds,
+      () => this.#replace(entry, "DeadlineExceeded", "a query took too long"),
+      timeoutMilliseconds,
     );
     entry.timer.unref();
   }
 
   #start(): PoolWorker {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: this.#options.workerData });
-    const waiting = new Map<number, Waiting>();
-    const started: PoolWorker = { worker, waiting, isReady: false };
-    worker.on("message", (reply: WorkerReply) => {
-      if ("ready" in reply) {
-        started.isReady = true;
-        for (const entry of waiting.values()) this.#startClock(started, entry);
-        return;
-      }
-      const entry = waiting.get(reply.id);
-      if (entry === undefined) return;
-      waiting.delete(reply.id);
-      clearTimeout(entry.timer);
-      if ("fault" in reply) {
-        this.#options.log.error({ path: entry.request.path, fault: reply.fault }, "query failed");
-        entry.resolve(unavailable(entry.request, "Internal", "internal error; see the node's log"));
-      } else {
-        entry.resolve(reply.response);
-      }
-    });
-    worker.on("error", (error) => this.#replace(worker, "Internal", `the worker failed: ${error.message}`));
-    return started;
+    const entry: PoolWorker = { worker, isReady: false, sent: [], timer: undefined };
+    worker.on("message", (reply: WorkerReply) => this.#take(entry, reply));
+    worker.on("error", (error) => this.#replace(entry, "Internal", `the worker failed: ${error.message}`));
+    return entry;
   }
 
-  #replace(worker: Worker, code: UnavailableCode, reason: string): void {
-    const index = this.#workers.findIndex((entry) => entry.worker === worker);
-    const entry = this.#workers[index];
-    if (entry === undefined || this.#closed) return;
-    this.#options.log.error({ reason }, "query worker replaced");
-    this.#workers[index] = this.#start();
-    void worker.terminate();
-    for (const { resolve, timer, request } of entry.waiting.values()) {
-      clearTimeout(timer);
-      resolve(unavailable(request, code, reason));
+  #take(entry: PoolWorker, reply: WorkerReply): void {
+    if ("ready" in reply) {
+      entry.isReady = true;
+    } else {
+      const [query] = entry.sent;
+      if (query?.request.id !== reply.id) return;
+      entry.sent.shift();
+      if ("fault" in reply) {
+        this.#options.log.error({ path: query.request.path, fault: reply.fault }, "query failed");
+        query.resolve(unavailable(query.request, "Internal", "internal error; see the node's log"));
+      } else {
+        query.resolve(reply.response);
+      }
     }
+    this.#startClock(entry);
+    this.#hand();
+  }
+
+  #replace(entry: PoolWorker, code: UnavailableCode, reason: string): void {
+    const index = this.#workers.indexOf(entry);
+    if (index === -1 || this.#closed) return;
+    const [first, ...behind] = entry.sent;
+    this.#options.log.error({ reason, path: first?.request.path }, "query worker replaced");
+    clearTimeout(entry.timer);
+    this.#workers[index] = this.#start();
+    void entry.worker.terminate();
+    first?.resolve(unavailable(first.request, code, reason));
+    this.#queue.unshift(...behind);
+    this.#hand();
   }
 }
 

@@ -154,7 +154,7 @@ describe("the limits of a node's faces", () => {
     });
   });
 
-  it("answers hundreds of queries at once, through both doors, and goes on making blocks", async () => {
+  it("answers a hundred large queries at once, through both doors, and goes on making blocks", async () => {
     const send = message(MsgSendSchema, {
       fromAddress: sender.address,
       toAddress: sender.address,
@@ -166,13 +166,13 @@ describe("the limits of a node's faces", () => {
     const request = QueryAllBalancesRequest.encode(all).finish();
     let answered = 0;
     const blocks = await blocksDuring(async () => {
-      const viaGrpc = Array.from({ length: 150 }, () =>
+      const viaGrpc = Array.from({ length: 50 }, () =>
         grpc.request("cosmos.bank.v1beta1.Query", "AllBalances", request),
       );
-      const viaRest = Array.from({ length: 150 }, () => rest(url(`${balances()}?pagination.limit=1000`)));
+      const viaRest = Array.from({ length: 50 }, () => rest(url(`${balances()}?pagination.limit=1000`)));
       answered = (await Promise.all([...viaGrpc, ...viaRest])).length;
     });
-    expect(answered).toBe(300);
+    expect(answered).toBe(100);
     expect(blocks).toBeGreaterThan(0);
   });
 });
