@@ -42,5 +42,7 @@ export function hostAndPort(address: string): { readonly host: string; readonly 
   const text = address.replace(/^tcp:\/\//, "");
   const cut = text.lastIndexOf(":");
   const host = text.slice(0, cut).replace(/^\[|\]$/g, "");
-  return { host: host === "" ? "0.0.0.0" : host, port: Number(text.slice(cut + 1)) };
+  // As Go listens: a name that has addresses of both kinds means that of IPv4.
+  const known: Readonly<Record<string, string>> = { "": "0.0.0.0", localhost: "127.0.0.1" };
+  return { host: known[host] ?? host, port: Number(text.slice(cut + 1)) };
 }
