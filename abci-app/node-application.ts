@@ -15,18 +15,17 @@ import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import type { AbciApplication, AbciTxResult } from "./abci/application.js";
 import type { GasPrice } from "./ante/index.js";
+import { Api } from "./api/api.js";
+import { QueryDesk } from "./api/desk.js";
+import type { NodeFacts } from "./api/services/environment.js";
+import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
 import { SignaturePool } from "./driver/signature-pool.js";
 import { failure } from "./driver/execute-tx.js";
-import type { QueryResponse } from "./query/answer.js";
-import { answerQuery } from "./query/answer.js";
-import { findIndexedTx } from "./query/comet-index.js";
-import { QueryPool } from "./query/pool.js";
-import { answerTxService } from "./query/tx-service.js";
-import { openQueryEnvironment } from "./query/environment.js";
-import type { QueryWorkerData } from "./query/environment.js";
+import type { TxResult } from "./driver/tx-result.js";
+import type { QueryAnswer, QueryRequest } from "./query/answer.js";
 import { SnapshotMaker } from "./snapshots/maker.js";
 
 /** Version that `Info` and the command line report. */
@@ -61,6 +60,10 @@ export interface NodeApplicationOptions {
   readonly executeAhead?: boolean;
   /** How the ABCI server encodes the result of a transaction; without it they are kept as they are. */
   readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
+  /** Where gRPC and REST listen; neither does when it is left out. */
+  readonly apiSettings?: ApiSettings;
+  /** What the node's services tell of it beyond its version. */
+  readonly facts?: Partial<NodeFacts>;
 }
 
 export interface NodeApplication {
@@ -71,14 +74,14 @@ export interface NodeApplication {
   readonly takenAhead: number;
   /** CometBFT's RPC, once it is known: transactions are looked up there. */
   useRpc(address: string): void;
+  /** Opens gRPC and REST, as far as they are on. Rejects when one cannot listen. */
+  startApi(): Promise<ApiAddresses>;
+  stopApi(): Promise<void>;
   close(): Promise<void>;
 }
 
 const DEFAULT_CACHE_BYTES = 256 << 20;
 const DEFAULT_QUERY_WORKERS = 2;
-/** Queries in progress or waiting; CometBFT's RPC holds more than this only when something is wrong. */
-const MAX_WAITING_QUERIES = 1000;
-const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Opens the database and puts the application on it. Throws before anything is touched when the database does not fit. */
 export async function createNodeApplication(options: NodeApplicationOptions): Promise<NodeApplication> {
@@ -102,20 +105,11 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   const verdicts = new Verdicts();
   const useThread = options.signatureThread ?? availableParallelism() > 1;
   const signatures = useThread ? new SignaturePool(verdicts, log) : undefined;
-  const queries = openQueries({ path, options });
+  const queries = openQueries(options, (bytes) => simulate(application, bytes));
   const snapshots = openSnapshots(store, options);
-  let rpc: string | undefined;
-  const answer = async (request: RequestQuery): Promise<QueryResponse> => {
-    // Clients take an answer without a height for none (cosmjs: "No query height returned").
-    const height = request.height === 0n ? BigInt(store.version) : request.height;
-    const served = await answerTxService(
-      {
-        simulate: (bytes) => simulate(application, bytes),
-        findTx: async (txHash) => findIndexedTx(rpc, txHash),
-      },
-      { path: request.path, data: request.data, prove: request.prove, height },
-    );
-    return served ?? queries.answer(request);
+  const answer = async (request: RequestQuery): Promise<QueryAnswer> => {
+    const { path, data, prove, height } = request;
+    return queries.answer({ path, data, prove, height });
   };
   const application: Application = new Application({
     env: (maxBlockGas) => txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas }),
@@ -143,9 +137,9 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     get takenAhead() {
       return application.takenAhead;
     },
-    useRpc: (address) => {
-      rpc = address;
-    },
+    useRpc: (address) => queries.useRpc(address),
+    startApi: () => queries.start(),
+    stopApi: () => queries.stop(),
     close: async () => {
       await snapshots?.maker.close();
       await queries.close();
@@ -173,7 +167,7 @@ function openSnapshots(store: StateStore, { snapshots, path, log }: NodeApplicat
   return { folder, maker: new SnapshotMaker({ store, statePath: path, folder, interval, keepRecent, log: logs }) };
 }
 
-function simulate(application: Application, bytes: Uint8Array) {
+function simulate(application: Application, bytes: Uint8Array): TxResult {
   try {
     return application.simulate(decodeTx(bytes));
   } catch (error) {
@@ -183,23 +177,37 @@ function simulate(application: Application, bytes: Uint8Array) {
 }
 
 interface Queries {
-  answer(request: RequestQuery): Promise<QueryResponse>;
+  answer(request: QueryRequest): Promise<QueryAnswer>;
+  useRpc(url: string): void;
+  start(): Promise<ApiAddresses>;
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
-function openQueries({ path, options }: { readonly path: string; readonly options: NodeApplicationOptions }): Queries {
+const OFF: ApiSettings = { grpc: undefined, rest: undefined };
+
+/** The thread that answers queries of every face or, in tests without one, a desk on this thread. */
+function openQueries(options: NodeApplicationOptions, simulate: (txBytes: Uint8Array) => TxResult): Queries {
   const workers = options.queryWorkers ?? DEFAULT_QUERY_WORKERS;
-  const workerData: QueryWorkerData = { path, version: VERSION, gasLimit: options.queryGasLimit };
-  if (workers === 0) {
-    const env = openQueryEnvironment(workerData);
-    return { answer: async (request) => answerQuery(env, request), close: () => env.close() };
-  }
-  const pool = new QueryPool({
-    workers,
-    workerData,
-    maxWaiting: MAX_WAITING_QUERIES,
-    timeoutMilliseconds: QUERY_TIMEOUT_MILLISECONDS,
-    log: options.log.child({ component: "query" }),
-  });
-  return { answer: (request) => pool.answer(request), close: () => pool.close() };
+  const facts: NodeFacts = {
+    commit: "",
+    minimumGasPrices: "",
+    pruningKeepRecent: "0",
+    pruningInterval: "0",
+    haltHeight: 0n,
+    ...options.facts,
+    version: VERSION,
+  };
+  const thread = { path: options.path, gasLimit: options.queryGasLimit, workers, facts };
+  const log = options.log.child({ component: "api" });
+  if (workers > 0) return new Api({ thread, settings: options.apiSettings ?? OFF, simulate, log });
+  const { path, gasLimit } = thread;
+  const desk = new QueryDesk({ path, gasLimit, facts, log, simulate: async (txBytes) => simulate(txBytes) });
+  return {
+    answer: (request) => desk.answer(request),
+    useRpc: (url) => desk.comet.use(url),
+    start: async () => ({ grpc: undefined, rest: undefined }),
+    stop: async () => undefined,
+    close: () => desk.close(),
+  };
 }

@@ -6,6 +6,7 @@ import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import type { Wiring } from "./app.js";
 import { TxResultEncoder } from "./abci/hot-messages.js";
 import type { GasPrice } from "./ante/index.js";
+import { apiSettings, nodeFacts } from "./api/configuration.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication, VERSION } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
@@ -45,11 +46,14 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
         wire,
         upgradeNeeded: (plan) => writeUpgradeInfo(home, plan),
         chainId: () => readGenesis(home.genesis).chain_id,
+        apiSettings: apiSettings(config),
+        facts: nodeFacts(config),
       });
       return {
         app: node.application,
         committedHeight: node.committedHeight,
         started: async ({ rpc }) => node.useRpc(rpc),
+        api: { start: () => node.startApi(), stop: () => node.stopApi() },
         close: () => node.close(),
       };
     },

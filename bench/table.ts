@@ -28,6 +28,14 @@ interface LatencyFile {
   readonly runs: readonly { readonly chain: string; readonly secondsToCommit: Distribution }[];
 }
 
+interface QueriesFile {
+  readonly conditions: Conditions;
+  readonly settings: { readonly queriesPerSecond: number; readonly transactionsPerSecond: number };
+  readonly blockSeconds: { readonly with: Distribution; readonly without: Distribution };
+  readonly p99Ratio: { readonly ratio: number; readonly low: number; readonly high: number };
+  readonly queries: { readonly milliseconds: Distribution };
+}
+
 interface ApplicationFile {
   readonly conditions: Conditions;
   readonly settings: { readonly accounts: number; readonly perBlock: number };
@@ -68,6 +76,7 @@ function main(): void {
     section<ThroughputFile>("throughput-default", "Bank sends, one validator, default settings", throughput),
     section<ThroughputFile>("throughput-tuned", "Bank sends, one validator, tuned", throughput),
     section<LatencyFile>("latency", "From broadcast to committed, light load", latency),
+    section<QueriesFile>("queries", "Block time beside queries over gRPC", queries),
     section<ApplicationFile>("application", "The application alone, bank sends", application),
     section<DatabaseSizeFile>("database-size", "Size of the database", databaseSize),
     treeSection(),
@@ -128,6 +137,22 @@ function latency({ runs }: LatencyFile): string[] {
     row(["chain", "transactions", "p50, s", "p99, s"]),
     row(["---", "---:", "---:", "---:"]),
     ...runs.map(({ chain, secondsToCommit: { count, p50, p99 } }) => row([chain, count, p50, p99])),
+  ];
+}
+
+function queries({ settings, blockSeconds, p99Ratio, queries: asked }: QueriesFile): string[] {
+  const { ratio, low, high } = p99Ratio;
+  const line = (name: string, { count, mean, p99 }: Distribution): string => row([name, count, mean, p99]);
+  return [
+    `${settings.transactionsPerSecond} transactions and ${settings.queriesPerSecond} queries a second; stretches with and without queries alternate.`,
+    "",
+    row(["", "blocks", "block time mean, s", "p99, s"]),
+    row(["---", "---:", "---:", "---:"]),
+    line("without queries", blockSeconds.without),
+    line("with queries", blockSeconds.with),
+    "",
+    `p99 with queries is **${ratio} times** that without (95 % confidence: ${low} to ${high}; goal: at most 1.05). ` +
+      `Answers took ${asked.milliseconds.p50} ms (p50), ${asked.milliseconds.p99} ms (p99).`,
   ];
 }
 

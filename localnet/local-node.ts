@@ -11,6 +11,8 @@ export interface LocalNodeSettings {
   readonly name: string;
   readonly home: NodeHome;
   readonly rpcPort: number;
+  readonly restPort: number;
+  readonly grpcPort: number;
   readonly command: readonly [string, ...string[]];
   readonly logFile: string;
 }
@@ -21,6 +23,10 @@ export class LocalNode {
   readonly home: NodeHome;
   /** CometBFT's RPC. */
   readonly rpcUrl: string;
+  /** REST, `http://…`. */
+  readonly restUrl: string;
+  /** gRPC, `host:port`. */
+  readonly grpcAddress: string;
   readonly #settings: LocalNodeSettings;
   readonly #children: Children;
   #child: Child | undefined;
@@ -29,6 +35,8 @@ export class LocalNode {
     this.name = settings.name;
     this.home = settings.home;
     this.rpcUrl = `http://127.0.0.1:${settings.rpcPort}`;
+    this.restUrl = `http://127.0.0.1:${settings.restPort}`;
+    this.grpcAddress = `127.0.0.1:${settings.grpcPort}`;
     this.#settings = settings;
     this.#children = children;
   }

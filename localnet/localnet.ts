@@ -56,7 +56,8 @@ const DEFAULT_ACCOUNTS = {
   dave: DEFAULT_BALANCE,
 };
 const VALIDATOR_POWER = 10n;
-const PORTS_PER_NODE = 2;
+/** RPC, p2p, REST, gRPC. */
+const PORTS_PER_NODE = 4;
 
 /** The compiled node of this repository. */
 export const COMPUTRONIUMD: readonly [string, ...string[]] = [
@@ -126,7 +127,8 @@ export class Localnet {
       const name = `node${i}`;
       const start = [...command, "start", "--home", node.path] as const;
       const settings = { name, home: node, command: start, logFile: join(home, `${name}.log`) };
-      return new LocalNode({ ...settings, rpcPort: ports[i * PORTS_PER_NODE] ?? 0 }, children);
+      const [rpcPort = 0, , restPort = 0, grpcPort = 0] = ports.slice(i * PORTS_PER_NODE);
+      return new LocalNode({ ...settings, rpcPort, restPort, grpcPort }, children);
     });
     const accounts = new Map(balances.map(({ account }) => [account.name, account]));
     writeEnvironment(join(home, "localnet.env"), nodes, accounts);
@@ -203,20 +205,25 @@ function writeGenesis(
   for (const home of homes) home.writeGenesis(genesis);
 }
 
-/** RPC endpoint and mnemonics for a shell: `. DIR/localnet.env`. */
+/** Endpoints and mnemonics for a shell: `. DIR/localnet.env`. */
 function writeEnvironment(
   file: string,
   nodes: readonly LocalNode[],
   accounts: ReadonlyMap<string, LocalAccount>,
 ): void {
-  const variables = [["RPC", nodes[0]?.rpcUrl ?? ""]];
+  const [first] = nodes;
+  const variables = [
+    ["RPC", first?.rpcUrl ?? ""],
+    ["REST", first?.restUrl ?? ""],
+    ["GRPC", first?.grpcAddress ?? ""],
+  ];
   for (const { name, mnemonic } of accounts.values()) {
     variables.push([`${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_MNEMONIC`, mnemonic]);
   }
   writeFileSync(file, variables.map(([name, value]) => `export ${name}="${value}"\n`).join(""), { mode: 0o600 });
 }
 
-/** Gives each node its ports and peers. Returns RPC and p2p port of each, in turn. */
+/** Gives each node its ports and peers. Returns RPC, p2p, REST and gRPC port of each, in turn. */
 async function configure(
   homes: readonly NodeHome[],
   options: LocalnetOptions & { readonly gasPrice: string },
@@ -242,6 +249,8 @@ async function configure(
       // Several nodes share this machine.
       "state.cache-bytes": 64 << 20,
       "query.workers": 1,
+      "api.address": `tcp://127.0.0.1:${ports[i * PORTS_PER_NODE + 2]}`,
+      "grpc.address": `127.0.0.1:${ports[i * PORTS_PER_NODE + 3]}`,
       ...options.appConfig,
     });
   });

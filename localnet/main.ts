@@ -43,7 +43,10 @@ async function start(flags: StartFlags): Promise<void> {
 }
 
 function describe(network: Localnet): string {
-  const nodes = network.nodes.map(({ name, rpcUrl, logFile }) => `  ${name}  ${rpcUrl}  ${logFile}`);
+  const nodes = network.nodes.map(
+    ({ name, rpcUrl, restUrl, grpcAddress, logFile }) =>
+      `  ${name}  ${rpcUrl}  ${restUrl}/swagger/  ${grpcAddress}  ${logFile}`,
+  );
   const accounts = [...network.accounts.values()].map(
     ({ name, address, mnemonic }) => `  ${name}  ${address}\n    ${mnemonic}`,
   );
@@ -51,7 +54,7 @@ function describe(network: Localnet): string {
     `${network.chainId} runs in ${network.home}`,
     `for a shell: . ${join(network.home, "localnet.env")}`,
     "",
-    "nodes: name, RPC, log",
+    "nodes: name, RPC, REST, gRPC, log",
     ...nodes,
     "",
     "accounts, for this network only: everybody knows their keys",

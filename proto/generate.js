@@ -46,6 +46,7 @@ const FOREIGN_PREFIXES = [
   "cosmos_proto/",
   "gogoproto/",
   "google/",
+  "grpc/",
   "ibc/",
   "tendermint/",
 ];

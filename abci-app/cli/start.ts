@@ -22,6 +22,13 @@ const CONFIG_FLAGS: Readonly<Record<string, string>> = {
   "state-sync.snapshot-interval": "make a snapshot for state sync each so many blocks; 0 never",
   "state-sync.snapshot-keep-recent": "snapshots that are kept; 0 keeps all",
   "query.workers": "threads that answer queries",
+  "api.enable": "whether REST is served",
+  "api.address": "where REST listens, such as tcp://localhost:1317",
+  "api.swagger": "whether REST has a page to try it, at /swagger/",
+  "api.max-open-connections": "connections to REST at once",
+  "api.enabled-unsafe-cors": "whether pages of any origin may query REST",
+  "grpc.enable": "whether gRPC is served",
+  "grpc.address": "where gRPC listens, such as localhost:9090",
 };
 
 /** Flags that are handed on to CometBFT as they are. */

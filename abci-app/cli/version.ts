@@ -1,8 +1,7 @@
-import { execFileSync } from "node:child_process";
-
 import type { Command } from "commander";
 
 import { wantedVersion } from "../node/cometbft-version.js";
+import { sourceCommit } from "../node/source-commit.js";
 import type { CliContext } from "./options.js";
 
 export function addVersionCommand(program: Command, context: CliContext): void {
@@ -19,7 +18,7 @@ export function addVersionCommand(program: Command, context: CliContext): void {
         name: "computronium",
         server_name: "computroniumd",
         version,
-        commit: commit(),
+        commit: sourceCommit(),
         node: process.version,
         platform: `${process.platform}/${process.arch}`,
         cometbft: wantedVersion(context.env),
@@ -32,17 +31,4 @@ export function addVersionCommand(program: Command, context: CliContext): void {
               .join("\n"),
       );
     });
-}
-
-/** Commit of the checkout that this runs from; empty where it is none. */
-function commit(): string {
-  try {
-    return execFileSync("git", ["rev-parse", "HEAD"], {
-      cwd: import.meta.dirname,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return "";
-  }
 }

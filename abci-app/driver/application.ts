@@ -272,13 +272,14 @@ export class Application implements AbciApplication {
     });
   }
 
-  /** Runs a transaction on top of what the mempool has accepted, and forgets what it did. */
+  /** Runs a transaction on top of what the mempool has accepted, and forgets what it did. Its gas is at most a block's. */
   simulate(tx: DecodedTx): TxResult {
     return executeTx(this.#env, {
       tx,
       mode: "simulate",
       block: this.#nextBlock(),
       stores: new CacheMultiStore(this.#checkState),
+      gasLimit: this.#maxGas,
     });
   }
 

@@ -35,11 +35,18 @@ const NO_DATA = new Uint8Array(0);
  */
 export function executeTx(
   env: TxEnvironment,
-  options: { readonly tx: DecodedTx; readonly mode: ExecMode; readonly block: BlockInfo; readonly stores: MultiStore },
+  options: {
+    readonly tx: DecodedTx;
+    readonly mode: ExecMode;
+    readonly block: BlockInfo;
+    readonly stores: MultiStore;
+    /** Of a simulation; undefined for none. */
+    readonly gasLimit?: bigint | undefined;
+  },
 ): TxResult {
   const { tx, mode, block, stores } = options;
   const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
-  const gas = mode === "simulate" ? GasMeter.unlimited() : GasMeter.limited(gasWanted);
+  const gas = mode === "simulate" ? simulationGas(options.gasLimit) : GasMeter.limited(gasWanted);
   const root = new Context({ block, mode, gas, stores });
   try {
     const routes = routesOf(env.chain, tx);
@@ -85,6 +92,10 @@ export function executeTx(
   } catch (error) {
     return failure(error, gas, NO_EVENTS);
   }
+}
+
+function simulationGas(limit: bigint | undefined): GasMeter {
+  return limit === undefined ? GasMeter.unlimited() : GasMeter.limited(limit);
 }
 
 const NO_EVENTS: readonly ChainEvent[] = [];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Sources } from "./config-file.js";
+import { API_TOML, ApiConfigSchema, GrpcConfigSchema } from "./api-config.js";
 import { readConfig } from "./config-file.js";
 
 /** 2^53-1 blocks are enough. */
@@ -51,6 +52,8 @@ export const AppConfigSchema = z
         "snapshot-keep-recent": height.default(2),
       })
       .prefault({}),
+    api: ApiConfigSchema,
+    grpc: GrpcConfigSchema,
   })
   .superRefine((config, context) => {
     if (config.pruning !== "custom") return;
@@ -133,4 +136,4 @@ snapshot-interval = 0
 
 # Snapshots that are kept; 0 keeps all.
 snapshot-keep-recent = 2
-`;
+${API_TOML}`;

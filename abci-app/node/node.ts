@@ -97,6 +97,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
       log.info({ binary, pid: comet.pid, home: home.root }, "CometBFT started");
     }
     await chain.started?.({ rpc: rpcUrl(rpcAddress(home.configToml)) });
+    await chain.api?.start();
     const ending = await ended;
     if (ending.status === 0) log.info({ reason: ending.reason }, "stopping");
     else log.fatal({ reason: ending.reason }, "the node cannot go on; stopping");
@@ -108,12 +109,13 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   }
 }
 
-/** CometBFT first, which may still call; then the listener; then the database. */
+/** Whoever queries first; then CometBFT, which may still call; then the listener; then the database. */
 async function shutDown(
   comet: CometProcess | undefined,
   server: AbciServer | undefined,
   chain: OpenedChain,
 ): Promise<void> {
+  await chain.api?.stop();
   await comet?.stop();
   await server?.close();
   await chain.close();

@@ -17,6 +17,8 @@ export interface OpenedChain {
    * Called when ABCI listens, with CometBFT's RPC address: starts what else serves this node.
    */
   readonly started?: (info: { readonly rpc: string }) => Promise<void>;
+  /** gRPC and REST: started after ABCI and CometBFT, stopped before them. `start` rejects when one cannot listen. */
+  readonly api?: { readonly start: () => Promise<unknown>; readonly stop: () => Promise<void> };
   /** Stops threads and closes the database. Called once, when no call is in progress any more. */
   close(): Promise<void>;
 }

@@ -16,7 +16,8 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { readContext } from "../../core/runtime/context.js";
 import { GasMeter } from "../../core/runtime/gas.js";
 import type { QueryRoute } from "../../core/runtime/router.js";
-import { StatusError } from "../../core/runtime/status.js";
+import type { GrpcStatus } from "../../core/runtime/status.js";
+import { grpcStatusOf, StatusError } from "../../core/runtime/status.js";
 import type { ReadonlyMultiStore } from "../../core/store/kv.js";
 import { MAX_KEY_BYTES } from "../../core/store/kv.js";
 
@@ -29,6 +30,9 @@ export interface QueryRequest {
 }
 
 export type QueryResponse = MessageInitShape<typeof ResponseQuerySchema>;
+
+/** An answer and, where it is a refusal, the gRPC status that says the same. */
+export type QueryAnswer = QueryResponse & { readonly status?: GrpcStatus };
 
 export interface ProofOp {
   readonly type: string;
@@ -63,7 +67,7 @@ export interface QueryEnvironment {
  * Answers `abci_query`: `/<service>/<Method>`, `/store/<name>/key`, `/app/version`, `/p2p/filter/…`. What is wrong with a
  * request is an answer with a code; only a fault of the engine throws.
  */
-export function answerQuery(env: QueryEnvironment, request: QueryRequest): QueryResponse {
+export function answerQuery(env: QueryEnvironment, request: QueryRequest): QueryAnswer {
   try {
     const route = env.chain.queries.get(request.path);
     if (route !== undefined) return answerService(env, route, request);
@@ -90,13 +94,14 @@ export function answerQuery(env: QueryEnvironment, request: QueryRequest): Query
 }
 
 /** The answer that says what was wrong with a request. Anything but a registered error or a status is thrown on. */
-export function refused(error: unknown, height: bigint): QueryResponse {
+export function refused(error: unknown, height: bigint): QueryAnswer {
+  const status = grpcStatusOf(error);
   const cause = error instanceof StatusError ? error.toRegistered() : error;
-  if (!(cause instanceof RegisteredError)) throw error;
-  return { code: cause.code, codespace: cause.codespace, log: cause.message, height };
+  if (!(cause instanceof RegisteredError) || status === undefined) throw error;
+  return { code: cause.code, codespace: cause.codespace, log: cause.message, height, status };
 }
 
-function latest(env: QueryEnvironment): bigint {
+function latest(env: Pick<QueryEnvironment, "state">): bigint {
   return BigInt(env.state.version);
 }
 
@@ -155,7 +160,8 @@ function answerStore(env: QueryEnvironment, path: readonly string[], request: Qu
   };
 }
 
-function heightOf(env: QueryEnvironment, height: bigint): number {
+/** A height that can be read: the number, or what is wrong with it as a registered error. */
+export function heightOf(env: Pick<QueryEnvironment, "state">, height: bigint): number {
   const last = latest(env);
   if (last === 0n) throw ErrInvalidHeight.with("the chain is not ready; please wait for the first block");
   if (height < 0n) throw ErrInvalidRequest.with("cannot query with height < 0; please provide a valid height");

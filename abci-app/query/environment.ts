@@ -1,3 +1,4 @@
+import type { Addresses } from "../../core/address.js";
 import { wireChain } from "../app.js";
 import { readChainConstants } from "../../modules/chain/index.js";
 import type { QueryEnvironment } from "./answer.js";
@@ -15,12 +16,15 @@ export interface QueryWorkerData {
 const NO_GAS_LIMIT = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** The same chain as the node's over the same database, read-only. The address prefix is read with the first block. */
-export function openQueryEnvironment(data: QueryWorkerData): QueryEnvironment & { close(): Promise<void> } {
+export function openQueryEnvironment(
+  data: QueryWorkerData,
+): QueryEnvironment & { readonly addresses: Addresses; close(): Promise<void> } {
   const { chain, addresses } = wireChain();
   const state = openCommittedState(data.path);
   let prefixKnown = false;
   return {
     chain,
+    addresses,
     version: data.version,
     gasLimit: data.gasLimit ?? NO_GAS_LIMIT,
     state: {

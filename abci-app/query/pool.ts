@@ -1,33 +1,19 @@
 import { Worker } from "node:worker_threads";
 
-import type { Logger } from "pino";
-
-import type { QueryRequest, QueryResponse } from "./answer.js";
+import { StatusError } from "../../core/runtime/status.js";
+import type { QueryAnswer, QueryRequest } from "./answer.js";
+import { refused } from "./answer.js";
 
 /** Sent to a query worker. */
 export interface WorkerRequest extends QueryRequest {
   readonly id: number;
 }
 
-/** Sent back by one: that it has started, an answer, or the fault of the engine that kept it from answering. */
+/** Sent back by one: that it is there, an answer, or the fault of the engine that kept it from answering. */
 export type WorkerReply =
-  "ready" | { readonly id: number; readonly response: QueryResponse } | { readonly id: number; readonly fault: string };
-
-interface Waiting {
-  readonly resolve: (response: QueryResponse) => void;
-  readonly request: WorkerRequest;
-}
-
-interface Thread {
-  readonly worker: Worker;
-  readonly waiting: Map<number, Waiting>;
-  isReady: boolean;
-  /** Runs while the thread has something to do. */
-  watchdog: NodeJS.Timeout | undefined;
-}
-
-/** Loading the code takes a second, but much longer on a machine that has no time for it: hanging is another thing. */
-const START_MILLISECONDS = 120_000;
+  | { readonly ready: true }
+  | { readonly id: number; readonly response: QueryAnswer }
+  | { readonly id: number; readonly fault: string };
 
 export interface QueryPoolOptions {
   readonly workers: number;
@@ -35,98 +21,139 @@ export interface QueryPoolOptions {
   readonly workerData: unknown;
   /** Queries in progress or waiting; more are refused at once. */
   readonly maxWaiting: number;
-  /** One query may take so long; those behind it in the same thread wait for their turn. */
+  /** Of a query from when its worker turns to it. */
   readonly timeoutMilliseconds: number;
-  readonly log: Logger;
+  readonly log: { error(fields: object, message: string): void };
 }
+
+interface Query {
+  readonly resolve: (response: QueryAnswer) => void;
+  readonly request: WorkerRequest;
+  readonly cameAt: number;
+}
+
+interface PoolWorker {
+  readonly worker: Worker;
+  /** It has loaded the chain. */
+  isReady: boolean;
+  /** What it was sent, in order; it works on the first. */
+  readonly sent: Query[];
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** The next query is there already when a worker has answered one. */
+const SENT_AHEAD = 2;
+/** Whoever asked longer ago has most likely gone. */
+const MAX_WAIT_MILLISECONDS = 30_000;
 
 /**
  * Threads that answer queries on committed heights, so that consensus never waits for one. A worker that hangs or dies is
- * replaced, and its queries are answered with an error.
+ * replaced: the query that it worked on is answered with an error, those behind it go to others.
  */
 export class QueryPool {
   readonly #options: QueryPoolOptions;
-  readonly #threads: Thread[] = [];
+  readonly #workers: PoolWorker[] = [];
+  #queue: Query[] = [];
   #nextId = 0;
   #closed = false;
 
   constructor(options: QueryPoolOptions) {
     this.#options = options;
-    for (let i = 0; i < options.workers; i++) this.#threads.push(this.#start());
+    for (let i = 0; i < options.workers; i++) this.#workers.push(this.#start());
   }
 
-  async answer(request: QueryRequest): Promise<QueryResponse> {
-    const least = this.#threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
-    const total = this.#threads.reduce((sum, { waiting }) => sum + waiting.size, 0);
+  async answer(request: QueryRequest): Promise<QueryAnswer> {
+    const total = this.#workers.reduce((sum, { sent }) => sum + sent.length, this.#queue.length);
     if (this.#closed || total >= this.#options.maxWaiting) {
-      return unavailable(request, `${total} queries are in progress; try again later`);
+      return unavailable(request, "Unavailable", `${total} queries are in progress; try again later`);
     }
-    const id = this.#nextId++;
     return new Promise((resolve) => {
-      const message: WorkerRequest = { ...request, id };
-      least.waiting.set(id, { resolve, request: message });
-      if (least.watchdog === undefined) this.#watch(least);
-      least.worker.postMessage(message);
+      this.#queue.push({ resolve, request: { ...request, id: this.#nextId++ }, cameAt: performance.now() });
+      this.#hand();
     });
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { watchdog } of this.#threads) clearTimeout(watchdog);
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    for (const { timer } of this.#workers) clearTimeout(timer);
+    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
   }
 
-  #start(): Thread {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: this.#options.workerData });
-    const thread: Thread = { worker, waiting: new Map(), isReady: false, watchdog: undefined };
-    worker.on("message", (reply: WorkerReply) => {
-      if (reply === "ready") thread.isReady = true;
-      else this.#answered(thread, reply);
-      this.#watch(thread);
-    });
-    worker.on("error", (error) => this.#replace(worker, `the worker failed: ${error.message}`));
-    this.#watch(thread);
-    return thread;
-  }
-
-  #answered({ waiting }: Thread, reply: Exclude<WorkerReply, "ready">): void {
-    const entry = waiting.get(reply.id);
-    if (entry === undefined) return;
-    waiting.delete(reply.id);
-    if ("fault" in reply) {
-      this.#options.log.error({ path: entry.request.path, fault: reply.fault }, "query failed");
-      entry.resolve(unavailable(entry.request, "internal error; see the node's log"));
-    } else {
-      entry.resolve(reply.response);
+  /** Hands queries to the workers that have the fewest, as long as they have room. */
+  #hand(): void {
+    let taken = 0;
+    while (taken < this.#queue.length) {
+      const least = this.#workers.reduce((a, b) => (b.sent.length < a.sent.length ? b : a));
+      if (least.sent.length >= SENT_AHEAD) break;
+      const query = this.#queue[taken++]!;
+      if (performance.now() - query.cameAt > MAX_WAIT_MILLISECONDS) {
+        query.resolve(unavailable(query.request, "Unavailable", "the node is busy; try again later"));
+        continue;
+      }
+      least.sent.push(query);
+      if (least.sent.length === 1) this.#startClock(least);
+      least.worker.postMessage(query.request);
     }
+    if (taken > 0) this.#queue = this.#queue.slice(taken);
   }
 
-  /** From now on the thread's start, or the query that it has come to, may take as long as such a thing may. */
-  #watch(thread: Thread): void {
-    clearTimeout(thread.watchdog);
-    thread.watchdog = undefined;
-    const { isReady, waiting, worker } = thread;
-    if (isReady && waiting.size === 0) return;
-    thread.watchdog = setTimeout(
-      () => this.#replace(worker, isReady ? "a query took too long" : "the worker did not start"),
-      isReady ? this.#options.timeoutMilliseconds : START_MILLISECONDS,
+  /** The time of the query that a worker works on. It does not run while the worker loads. */
+  #startClock(entry: PoolWorker): void {
+    clearTimeout(entry.timer);
+    entry.timer = undefined;
+    if (!entry.isReady || entry.sent.length === 0) return;
+    const { timeoutMilliseconds } = this.#options;
+    entry.timer = setTimeout(
+      () => this.#replace(entry, "DeadlineExceeded", "a query took too long"),
+      timeoutMilliseconds,
     );
-    thread.watchdog.unref();
+    entry.timer.unref();
   }
 
-  #replace(worker: Worker, reason: string): void {
-    const index = this.#threads.findIndex((thread) => thread.worker === worker);
-    const thread = this.#threads[index];
-    if (thread === undefined || this.#closed) return;
-    this.#options.log.error({ reason }, "query worker replaced");
-    clearTimeout(thread.watchdog);
-    this.#threads[index] = this.#start();
-    void worker.terminate();
-    for (const { resolve, request } of thread.waiting.values()) resolve(unavailable(request, reason));
+  #start(): PoolWorker {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: this.#options.workerData });
+    const entry: PoolWorker = { worker, isReady: false, sent: [], timer: undefined };
+    worker.on("message", (reply: WorkerReply) => this.#take(entry, reply));
+    worker.on("error", (error) => this.#replace(entry, "Internal", `the worker failed: ${error.message}`));
+    return entry;
+  }
+
+  #take(entry: PoolWorker, reply: WorkerReply): void {
+    if ("ready" in reply) {
+      entry.isReady = true;
+    } else {
+      const [query] = entry.sent;
+      if (query?.request.id !== reply.id) return;
+      entry.sent.shift();
+      if ("fault" in reply) {
+        this.#options.log.error({ path: query.request.path, fault: reply.fault }, "query failed");
+        query.resolve(unavailable(query.request, "Internal", "internal error; see the node's log"));
+      } else {
+        query.resolve(reply.response);
+      }
+    }
+    this.#startClock(entry);
+    this.#hand();
+  }
+
+  #replace(entry: PoolWorker, code: UnavailableCode, reason: string): void {
+    const index = this.#workers.indexOf(entry);
+    if (index === -1 || this.#closed) return;
+    const [first, ...behind] = entry.sent;
+    this.#options.log.error({ reason, path: first?.request.path }, "query worker replaced");
+    clearTimeout(entry.timer);
+    this.#workers[index] = this.#start();
+    void entry.worker.terminate();
+    first?.resolve(unavailable(first.request, code, reason));
+    this.#queue.unshift(...behind);
+    this.#hand();
   }
 }
 
+type UnavailableCode = "Unavailable" | "DeadlineExceeded" | "Internal";
+
 /** `sdk` 39: nothing is wrong with the request, it could not be answered now. */
-function unavailable(request: QueryRequest, reason: string): QueryResponse {
-  return { code: 39, codespace: "sdk", log: `${reason}: Internal IO error`, height: request.height };
+function unavailable(request: QueryRequest, code: UnavailableCode, reason: string): QueryAnswer {
+  const answer = refused(new StatusError(code, reason), request.height);
+  return { ...answer, code: 39, codespace: "sdk", log: `${reason}: Internal IO error` };
 }

@@ -19,5 +19,4 @@ port.on("message", (request: WorkerRequest) => {
   }
   port.postMessage(reply);
 });
-const ready: WorkerReply = "ready";
-port.postMessage(ready);
+port.postMessage({ ready: true } satisfies WorkerReply);

@@ -46,7 +46,7 @@ export class ComputroniumChain implements ChainUnderTest {
       "p2p.laddr": `tcp://127.0.0.1:${p2pPort}`,
       ...profile.comet,
     });
-    home.changeAppConfig(profile.app);
+    home.changeAppConfig({ "api.enable": false, "grpc.enable": false, ...profile.app });
     const rpc = `http://127.0.0.1:${rpcPort}`;
     const start = () =>
       startNode({

@@ -28,10 +28,15 @@ export function messageToJson<D extends DescMessage>(schema: D, message: Message
 
 /**
  * Reads what {@link messageToJson} writes; also the names in lowerCamelCase. Throws an Error that says what is wrong:
- * unknown fields, wrong kinds, numbers out of range.
+ * unknown fields (unless they are to be ignored), wrong kinds, numbers out of range.
  */
-export function messageFromJson<D extends DescMessage>(schema: D, json: JsonValue): MessageShape<D> {
-  const message = fromJson(schema, convert(schema, json, { number: numberFromJson, depth: 0 }), { registry });
+export function messageFromJson<D extends DescMessage>(
+  schema: D,
+  json: JsonValue,
+  options: { readonly ignoreUnknownFields?: boolean } = {},
+): MessageShape<D> {
+  const converted = convert(schema, json, { number: numberFromJson, depth: 0 });
+  const message = fromJson(schema, converted, { registry, ignoreUnknownFields: options.ignoreUnknownFields === true });
   shortenTypeUrls(schema, message);
   return message;
 }
@@ -104,7 +109,8 @@ function convertField(field: DescField, value: JsonValue, how: Conversion): Json
   return convert(child, value, how);
 }
 
-function messageOfUrl(typeUrl: string): DescMessage | undefined {
+/** The type that an `Any` names; undefined when it is not known. */
+export function messageOfUrl(typeUrl: string): DescMessage | undefined {
   return registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
 }
 

@@ -14,6 +14,8 @@ export {
   hasOption,
   isFieldSet,
   isMessage,
+  ScalarType,
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";
+export { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";

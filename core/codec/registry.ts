@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, Message, Registry } from "@bufbuild/protobuf";
+import type { DescField, DescFile, DescMessage, Message, Registry } from "@bufbuild/protobuf";
 import { create, createRegistry, fromBinary, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
@@ -11,6 +11,18 @@ import "./text-encoding.js";
 
 /** Every type of the chain: ours, the SDK's, IBC's and Google's. Reflection and JSON read it. */
 export const registry: Registry = createRegistry(...files);
+
+/** Every file of the registry and all that these import, each after those that it imports itself. */
+export function descriptorFiles(): readonly DescFile[] {
+  const ordered = new Set<DescFile>();
+  const visit = (file: DescFile): void => {
+    if (ordered.has(file)) return;
+    for (const dependency of file.dependencies) visit(dependency);
+    ordered.add(file);
+  };
+  for (const file of files) visit(file);
+  return [...ordered];
+}
 
 /** Name of the interface that every message of a transaction implements. */
 export const MSG_INTERFACE = "cosmos.base.v1beta1.Msg";
@@ -87,6 +99,11 @@ export function acceptedTypes(field: DescField): ReadonlyMap<string, DescMessage
 /** The types of an interface, by type URL: none where nobody implements it. */
 export function implementersOf(interfaceName: string): ReadonlyMap<string, DescMessage> {
   return implementations.get(SAME_INTERFACE.get(interfaceName) ?? interfaceName) ?? new Map<string, DescMessage>();
+}
+
+/** Names of all interfaces that something implements, in byte order. */
+export function interfaceNames(): readonly string[] {
+  return [...implementations.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** Packs a message, under the type URL of its type. */

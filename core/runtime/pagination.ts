@@ -5,8 +5,8 @@ import type { ByteString } from "../bytes.js";
 import { concatBytes, fromByteString, toByteString } from "../bytes.js";
 import { create } from "../codec/protobuf.js";
 import type { StateMap } from "../collections/collections.js";
-import { ErrInvalidRequest } from "../errors.js";
 import type { ReadContext } from "./context.js";
+import { invalidArgument } from "./status.js";
 
 /** What a request without a limit gets, as in the SDK. */
 export const DEFAULT_PAGE_LIMIT = 100n;
@@ -36,13 +36,12 @@ export function paginate<K, V>(
   const offset = request?.offset ?? 0n;
   const reverse = request?.reverse ?? false;
   if (from !== undefined && offset > 0n) {
-    throw ErrInvalidRequest.with("invalid request, either offset or key is expected, got both");
+    throw invalidArgument("invalid request, either offset or key is expected, got both");
   }
   const countTotal = from === undefined && (request === undefined || request.countTotal || request.limit === 0n);
   const asked = request === undefined || request.limit === 0n ? DEFAULT_PAGE_LIMIT : request.limit;
   const limit = asked > MAX_PAGE_LIMIT ? MAX_PAGE_LIMIT : asked;
-  if (offset > MAX_PAGE_SCAN)
-    throw ErrInvalidRequest.with(`offset is at most ${MAX_PAGE_SCAN}: use the key of the last page`);
+  if (offset > MAX_PAGE_SCAN) throw invalidArgument(`offset is at most ${MAX_PAGE_SCAN}: use the key of the last page`);
 
   const prefix = walk.prefix ?? ("" as ByteString);
   const at = from === undefined ? undefined : concatBytes(prefix, from);

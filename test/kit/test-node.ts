@@ -18,7 +18,11 @@ export const DAEMON = resolve(import.meta.dirname, "../../abci-app/main.js");
 export const KV_DAEMON = resolve(import.meta.dirname, "kv-daemon.js");
 
 const START_MILLISECONDS = 60_000;
+/** On a machine that is busy with other things, threads take their time to load. */
+const QUERIES_MILLISECONDS = 180_000;
 const STOP_MILLISECONDS = 20_000;
+/** RPC, p2p, REST, gRPC. */
+const PORTS = 4;
 const MAX_OUTPUT_CHARS = 1 << 20;
 
 export interface TestNodeOptions {
@@ -33,6 +37,8 @@ export interface TestNodeOptions {
   readonly comet?: CometSettings;
   /** Changes the genesis file before the first start. */
   readonly genesis?: (genesis: { app_state: Record<string, unknown>; [key: string]: unknown }) => void;
+  /** Whether gRPC and REST listen, on free ports. Default: no. */
+  readonly api?: boolean;
   /** Further arguments of `start`. */
   readonly args?: readonly string[];
 }
@@ -54,6 +60,9 @@ export class TestNode {
   readonly home: Home;
   readonly rpc: RpcClient;
   readonly p2pPort: number;
+  /** `http://…` of REST, and `host:port` of gRPC; nobody listens there without {@link TestNodeOptions.api}. */
+  readonly restUrl: string;
+  readonly grpcAddress: string;
   readonly #options: TestNodeOptions;
   readonly #temporary: boolean;
   #child: ChildProcess | undefined;
@@ -66,12 +75,15 @@ export class TestNode {
     this.home = homeOf(options.home ?? mkdtempSync(join(tmpdir(), "computronium-")));
     this.rpc = new RpcClient(`http://127.0.0.1:${ports[0]}`);
     this.p2pPort = ports[1]!;
+    this.restUrl = `http://127.0.0.1:${ports[2]}`;
+    this.grpcAddress = `127.0.0.1:${ports[3]}`;
   }
 
   /** Makes the home folder of a chain. Nothing runs yet. */
   static async create(options: TestNodeOptions = {}): Promise<TestNode> {
-    const [rpcPort, p2pPort] = await freePorts(2);
-    const node = new TestNode(options, [rpcPort!, p2pPort!]);
+    const ports = await freePorts(PORTS);
+    const [rpcPort, p2pPort, restPort, grpcPort] = ports;
+    const node = new TestNode(options, ports);
     nodes.add(node);
     await node.run("init", "node", "--chain-id", options.chainId ?? "computronium-test-1", "--overwrite");
     patchCometConfig(node.home.configToml, {
@@ -84,6 +96,7 @@ export class TestNode {
       "consensus.timeout_commit": "100ms",
       ...options.comet,
     });
+    node.#configureApi(restPort!, grpcPort!);
     if (options.genesis !== undefined) {
       const genesis = JSON.parse(readFileSync(node.home.genesis, "utf8")) as { app_state: Record<string, unknown> };
       options.genesis(genesis);
@@ -92,11 +105,13 @@ export class TestNode {
     return node;
   }
 
-  /** Creates a chain and waits for its first block. */
+  /** Creates a chain, and waits for its first block and until it answers queries. */
   static async start(options: TestNodeOptions = {}): Promise<TestNode> {
     const node = await TestNode.create(options);
     node.launch();
     await node.waitForHeight(1);
+    // The threads that answer queries load while blocks go on already.
+    await until("queries", QUERIES_MILLISECONDS, () => node.rpc.query("/app/version", new Uint8Array(0)));
     return node;
   }
 
@@ -208,6 +223,18 @@ export class TestNode {
   /** For the end of this process. */
   killNow(): void {
     this.#child?.kill("SIGKILL");
+  }
+
+  /** One query thread, since several nodes share this machine. */
+  #configureApi(restPort: number, grpcPort: number): void {
+    const isOn = this.#options.api === true;
+    patchCometConfig(this.home.appToml, {
+      "query.workers": 1,
+      "api.enable": isOn,
+      "api.address": `tcp://127.0.0.1:${restPort}`,
+      "grpc.enable": isOn,
+      "grpc.address": `127.0.0.1:${grpcPort}`,
+    });
   }
 
   #env(): NodeJS.ProcessEnv {
