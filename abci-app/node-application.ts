@@ -2,10 +2,12 @@ import { availableParallelism } from "node:os";
 
 import type { RequestQuery } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 
 import { Verdicts } from "../core/crypto/verdicts.js";
 import { decodeTx } from "../core/codec/tx.js";
 import { RegisteredError } from "../core/errors.js";
+import type { Chain } from "../core/runtime/chain.js";
 import type { ReadonlyMultiStore } from "../core/store/kv.js";
 import type { PruningOptions } from "../core/store/pruning.js";
 import { PRUNING } from "../core/store/pruning.js";
@@ -21,8 +23,12 @@ import type { QueryResponse } from "./query/answer.js";
 import { answerQuery } from "./query/answer.js";
 import { findIndexedTx } from "./query/comet-index.js";
 import { QueryPool } from "./query/pool.js";
-import { answerTxService } from "./query/tx-service.js";
+import { answerTxService, TX_SERVICE_PATHS } from "./query/tx-service.js";
 import { openQueryEnvironment } from "./query/environment.js";
+import { MarketMetrics } from "./telemetry/market-metrics.js";
+import { observedQueries } from "./telemetry/query-metrics.js";
+import { observeStore } from "./telemetry/store-metrics.js";
+import { observeSignatures, timedTransactions } from "./telemetry/transaction-metrics.js";
 import type { QueryWorkerData } from "./query/environment.js";
 
 /** Version that `Info` and the command line report. */
@@ -45,6 +51,8 @@ export interface NodeApplicationOptions {
   readonly invariantCheckPeriod?: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks?: number;
+  /** Where measurements go; nothing is measured without it. */
+  readonly metrics?: Registry | undefined;
 }
 
 export interface NodeApplication {
@@ -91,13 +99,23 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     );
     return served ?? queries.answer(request);
   };
+  const { metrics } = options;
+  const market = metrics === undefined ? undefined : new MarketMetrics({ path, registry: metrics, log });
+  if (metrics !== undefined) {
+    observeStore(store, metrics);
+    observeSignatures(verdicts, metrics);
+  }
   const application: Application = new Application({
-    env: (maxBlockGas) => txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas }),
+    env: (maxBlockGas) => {
+      const env = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+      return metrics === undefined ? env : timedTransactions(env, metrics);
+    },
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
     store,
     version: VERSION,
     log,
-    answerQuery: answer,
+    answerQuery:
+      metrics === undefined ? answer : observedQueries(answer, (path) => isServed(wiring.chain, path), metrics),
     maxBlockGas,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
@@ -109,12 +127,17 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
       rpc = address;
     },
     close: async () => {
+      await market?.close();
       await queries.close();
       await signatures?.close();
       await store.flush();
       await store.close();
     },
   };
+}
+
+function isServed(chain: Chain, path: string): boolean {
+  return chain.queries.get(path) !== undefined || TX_SERVICE_PATHS.includes(path);
 }
 
 /** -1 is CometBFT's way to say that there is no bound. */

@@ -13,11 +13,12 @@ import type { ChainRuntime } from "./node/runtime.js";
 export const computroniumRuntime: ChainRuntime = {
   version: VERSION,
   bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
-  async open({ home, config, log }) {
+  async open({ home, config, log, metrics }) {
     const gasLimit = config["query-gas-limit"];
     const node = await createNodeApplication({
       path: home.applicationDb,
       log,
+      metrics,
       minGasPrices: gasPrices(config["minimum-gas-prices"]),
       pruning: pruningOf(config),
       cacheBytes: config.state["cache-bytes"],

@@ -20,6 +20,8 @@ const CONFIG_FLAGS: Readonly<Record<string, string>> = {
   "inv-check-period": "check every invariant each so many blocks; 0 never",
   "state.cache-bytes": "memory for the state's cache",
   "query.workers": "threads that answer queries",
+  "telemetry.enabled": "serve health, readiness and metrics",
+  "telemetry.address": "where: host:port",
 };
 
 /** Flags that are handed on to CometBFT as they are. */

@@ -1,8 +1,6 @@
-import { execFileSync } from "node:child_process";
-
 import type { Command } from "commander";
 
-import { wantedVersion } from "../node/cometbft-version.js";
+import { buildInfo } from "../node/build-info.js";
 import type { CliContext } from "./options.js";
 
 export function addVersionCommand(program: Command, context: CliContext): void {
@@ -18,11 +16,7 @@ export function addVersionCommand(program: Command, context: CliContext): void {
       const info = {
         name: "computronium",
         server_name: "computroniumd",
-        version,
-        commit: commit(),
-        node: process.version,
-        platform: `${process.platform}/${process.arch}`,
-        cometbft: wantedVersion(context.env),
+        ...buildInfo(version, context.env),
       };
       context.out(
         output === "json"
@@ -32,17 +26,4 @@ export function addVersionCommand(program: Command, context: CliContext): void {
               .join("\n"),
       );
     });
-}
-
-/** Commit of the checkout that this runs from; empty where it is none. */
-function commit(): string {
-  try {
-    return execFileSync("git", ["rev-parse", "HEAD"], {
-      cwd: import.meta.dirname,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  } catch {
-    return "";
-  }
 }

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 
 import { parseListenAddress } from "../abci/listen-address.js";
 import { AbciServer, assertSocketFree } from "../abci/server.js";
+import { Telemetry } from "../telemetry/telemetry.js";
 import type { AppConfig } from "./app-config.js";
 import { indexRule } from "./app-config.js";
+import { buildInfo } from "./build-info.js";
 import { provideCometBft } from "./cometbft-binary.js";
 import { rpcAddress, rpcUrl } from "./comet-config.js";
 import { CometProcess } from "./comet-process.js";
@@ -61,18 +63,27 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   const fail = (reason: string): void => end({ status: 1, reason });
   void stop.then((reason) => end({ status: 0, reason }));
 
-  const chain = await runtime.open({
-    home,
-    config,
-    log: logs.of("chain"),
-    fail: (error) => fail(`fault of the engine: ${error instanceof Error ? error.message : String(error)}`),
-  });
+  const telemetry = await startTelemetry(options);
+  const chain = await runtime
+    .open({
+      home,
+      config,
+      log: logs.of("chain"),
+      metrics: telemetry?.registry,
+      fail: (error) => fail(`fault of the engine: ${error instanceof Error ? error.message : String(error)}`),
+    })
+    .catch(async (error: unknown) => {
+      await telemetry?.close();
+      throw error;
+    });
   let server: AbciServer | undefined;
   let comet: CometProcess | undefined;
   try {
     server = new AbciServer({
-      app: haltAfter(chain.app, { height: config["halt-height"], time: config["halt-time"] }, (reason) =>
-        end({ status: 0, reason }),
+      app: haltAfter(
+        telemetry?.observe(chain.app) ?? chain.app,
+        { height: config["halt-height"], time: config["halt-time"] },
+        (reason) => end({ status: 0, reason }),
       ),
       address,
       committedHeight: chain.committedHeight,
@@ -94,16 +105,25 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
       if (comet.pid !== undefined) notePid(home, comet.pid);
       log.info({ binary, pid: comet.pid, home: home.root }, "CometBFT started");
     }
-    await chain.started?.({ rpc: rpcUrl(rpcAddress(home.configToml)) });
+    const rpc = rpcUrl(rpcAddress(home.configToml));
+    telemetry?.useRpc(rpc);
+    await chain.started?.({ rpc });
     const ending = await ended;
     if (ending.status === 0) log.info({ reason: ending.reason }, "stopping");
     else log.fatal({ reason: ending.reason }, "the node cannot go on; stopping");
     return ending.status;
   } finally {
+    await telemetry?.close();
     await shutDown(comet, server, chain);
     if (comet !== undefined) forgetPid(home);
     log.info("stopped");
   }
+}
+
+async function startTelemetry({ config, runtime, env, logs }: NodeOptions): Promise<Telemetry | undefined> {
+  if (!config.telemetry.enabled) return undefined;
+  const build = { ...buildInfo(runtime.version, env) };
+  return Telemetry.start({ config: config.telemetry, build, log: logs.of("telemetry") });
 }
 
 /** CometBFT first, which may still call; then the listener; then the database. */

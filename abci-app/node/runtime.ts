@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 
 import type { AbciApplication } from "../abci/application.js";
 import type { AppConfig } from "./app-config.js";
@@ -31,6 +32,8 @@ export interface ChainRuntime {
     readonly home: Home;
     readonly config: AppConfig;
     readonly log: Logger;
+    /** Where the chain's metrics go; undefined when nobody wants any. */
+    readonly metrics?: Registry | undefined;
     readonly fail: (error: unknown) => void;
   }): Promise<OpenedChain>;
   /** `app_state` of a new chain whose fees and bonds are in `denom`. */

@@ -32,6 +32,8 @@ export interface TxServiceOptions {
 }
 
 const SERVICE = "/cosmos.tx.v1beta1.Service/";
+/** The queries that {@link answerTxService} answers. */
+export const TX_SERVICE_PATHS: readonly string[] = [`${SERVICE}Simulate`, `${SERVICE}GetTx`];
 /** What an unlimited meter reports as wanted (math.MaxUint64), as the SDK does. */
 const UNLIMITED_GAS = (1n << 64n) - 1n;
 
