@@ -172,7 +172,7 @@ function openQueries({ path, options }: { readonly path: string; readonly option
     workerData,
     maxWaiting: MAX_WAITING_QUERIES,
     timeoutMilliseconds: QUERY_TIMEOUT_MILLISECONDS,
-    log: options.log.child({ component: "query" }),
+    log: options.log,
   });
   return { answer: (request) => pool.answer(request), close: () => pool.close() };
 }

@@ -5,8 +5,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { SimulateRequestSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 import { CheckTxType, RequestCheckTxSchema } from "@computronium/proto/tendermint/abci/types_pb.js";
+
+import { Registry } from "prom-client";
 
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { ScriptedBlock } from "../kit/scripted-chain.js";
@@ -22,6 +25,8 @@ export interface Conditions {
   readonly reopens?: boolean;
   /** What mempool, proposers and clients ask for between the blocks and within them. */
   readonly interleaves?: boolean;
+  /** Whether everything is measured. */
+  readonly metrics?: boolean;
 }
 
 const [runFile, conditionsText] = process.argv.slice(2);
@@ -29,8 +34,11 @@ const run = parseRun(readFileSync(runFile!, "utf8"));
 const conditions = JSON.parse(conditionsText!) as Conditions;
 const home = mkdtempSync(join(tmpdir(), "computronium-determinism-"));
 const { cacheBytes, signatureThread = false } = conditions;
-const application = { signatureThread, ...(cacheBytes === undefined ? {} : { cacheBytes }) };
-const open = async () => ScriptedChain.start({ appState: run.appState, home, application });
+const open = async () => {
+  const metrics = conditions.metrics === true ? new Registry() : undefined;
+  const application = { signatureThread, metrics, ...(cacheBytes === undefined ? {} : { cacheBytes }) };
+  return ScriptedChain.start({ appState: run.appState, home, application });
+};
 
 async function disturb(chain: ScriptedChain, txs: readonly Uint8Array[], next: readonly Uint8Array[]): Promise<void> {
   for (const tx of [...txs, ...next]) {
