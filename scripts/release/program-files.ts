@@ -10,6 +10,8 @@ const SOURCE_FOLDERS = ["core", "modules", "abci-app"];
 const NOT_SHIPPED = /\.(test|fuzz|test-support|d)\.ts$/;
 /** Parts of npm packages that nothing runs. */
 const NOT_RUN = /\.(md|markdown|map|ts|mts|cts|c|cc|cpp|h|hpp|gyp|gypi)$/;
+/** Folders of npm packages that nothing runs. */
+const FOLDERS_NOT_RUN = ["test", "tests", "bench", "benchmark", "benchmarks", "docs", "example", "examples", ".github"];
 const LICENCE = /^(licen[sc]e|notice|copying)/i;
 
 /** Copies the compiled program: exactly one file for each source file, so that nothing stale in dist/ comes along. */
@@ -51,6 +53,7 @@ export function copyPackages(
     } else {
       throw new Error(`${name}@${version} is not installed, and package-lock.json has no checksum to fetch it by`);
     }
+    for (const folder of FOLDERS_NOT_RUN) rmSync(join(target, folder), { recursive: true, force: true });
     for (const file of filesBelow(target)) {
       if (NOT_RUN.test(file) && !LICENCE.test(basename(file))) rmSync(file);
     }
