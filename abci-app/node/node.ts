@@ -105,7 +105,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
       if (comet.pid !== undefined) notePid(home, comet.pid);
       log.info({ binary, pid: comet.pid, home: home.root }, "CometBFT started");
     }
-    const rpc = rpcUrl(rpcAddress(home.configToml));
+    const rpc = rpcUrl(flagOf(options.cometArgs, "rpc.laddr") ?? rpcAddress(home.configToml));
     telemetry?.useRpc(rpc);
     await chain.started?.({ rpc });
     const ending = await ended;
@@ -118,6 +118,11 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
     if (comet !== undefined) forgetPid(home);
     log.info("stopped");
   }
+}
+
+/** What CometBFT is given on its command line goes before its file. */
+function flagOf(args: readonly string[], name: string): string | undefined {
+  return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
 async function startTelemetry({ config, runtime, env, logs }: NodeOptions): Promise<Telemetry | undefined> {

@@ -23,6 +23,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 
 import { patchCometConfig } from "../../abci-app/node/comet-config.js";
 import { homeOf } from "../../abci-app/node/home.js";
+import { signalGroup } from "../../localnet/process-group.js";
 import { freePorts } from "../kit/ports.js";
 import { RpcClient, until } from "../kit/rpc.js";
 import { ROOT } from "./deployment-files.js";
@@ -77,7 +78,8 @@ interface Running {
 }
 
 function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
-  const child = spawn(program, [...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  // A group of its own, which is what an init system stops: cosmovisor 1.5.0 does not hand signals on after a change-over.
+  const child = spawn(program, [...args], { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   started.add(child);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text: Buffer) => (output += text.toString()));
@@ -85,12 +87,16 @@ function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv)
   return {
     output: () => output,
     stop: async () => {
-      child.kill("SIGTERM");
+      signal(child, "SIGTERM");
       const code = await ended;
       started.delete(child);
       return code;
     },
   };
+}
+
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  if (pid !== undefined) signalGroup(pid, name);
 }
 
 async function waitForHeight(rpc: RpcClient, height: number, node: Running): Promise<void> {
@@ -105,7 +111,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const child of started) child.kill("SIGKILL");
+  for (const child of started) signal(child, "SIGKILL");
   started.clear();
 });
 
