@@ -1,6 +1,6 @@
 # Everything a person or CI runs. Each target sets up what it needs.
 SHELL := /bin/sh
-.PHONY: all build demo localnet test test-interop test-long lint format proto bench golden clean
+.PHONY: all build demo localnet test test-interop test-long lint format proto bench golden release clean
 
 all: build
 
@@ -39,6 +39,10 @@ lint: build
 
 format: node_modules/.installed
 	npm run -s format
+
+# Archives to install, in build/release: for this machine's platform, or for those in PLATFORMS.
+release: build
+	node dist/scripts/release/main.js build/release $(PLATFORMS)
 
 bench: build
 	node dist/bench/all.js

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 
 import type { RequestQuery } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 
 import { Verdicts } from "../core/crypto/verdicts.js";
 import { decodeTx } from "../core/codec/tx.js";
@@ -27,6 +28,10 @@ import { failure } from "./driver/execute-tx.js";
 import type { TxResult } from "./driver/tx-result.js";
 import type { QueryAnswer, QueryRequest } from "./query/answer.js";
 import { SnapshotMaker } from "./snapshots/maker.js";
+import { MarketMetrics } from "./telemetry/market-metrics.js";
+import { observedQueries } from "./telemetry/query-metrics.js";
+import { observeStore } from "./telemetry/store-metrics.js";
+import { observeSignatures, timedTransactions } from "./telemetry/transaction-metrics.js";
 
 /** Version that `Info` and the command line report. */
 export const VERSION = "0.1.0";
@@ -64,6 +69,8 @@ export interface NodeApplicationOptions {
   readonly apiSettings?: ApiSettings;
   /** What the node's services tell of it beyond its version. */
   readonly facts?: Partial<NodeFacts>;
+  /** Where measurements go; nothing is measured without it. */
+  readonly metrics?: Registry | undefined;
 }
 
 export interface NodeApplication {
@@ -111,13 +118,22 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     const { path, data, prove, height } = request;
     return queries.answer({ path, data, prove, height });
   };
+  const { metrics } = options;
+  const market = metrics === undefined ? undefined : new MarketMetrics({ path, registry: metrics, log });
+  if (metrics !== undefined) {
+    observeStore(store, metrics);
+    observeSignatures(verdicts, metrics);
+  }
   const application: Application = new Application({
-    env: (maxBlockGas) => txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas }),
+    env: (maxBlockGas) => {
+      const env = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+      return metrics === undefined ? env : timedTransactions(env, metrics);
+    },
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
     store,
     version: VERSION,
     log,
-    answerQuery: answer,
+    answerQuery: metrics === undefined ? answer : observedQueries(answer, metrics),
     consensusParams: readConsensusParams,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
@@ -142,6 +158,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     stopApi: () => queries.stop(),
     close: async () => {
       await snapshots?.maker.close();
+      await market?.close();
       await queries.close();
       await signatures?.close();
       await store.flush();

@@ -24,12 +24,13 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
   return {
     version: VERSION,
     bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
-    async open({ home, config, log }) {
+    async open({ home, config, log, metrics }) {
       const gasLimit = config["query-gas-limit"];
       const encoder = new TxResultEncoder(indexRule(config));
       const node = await createNodeApplication({
         path: home.applicationDb,
         log,
+        metrics,
         minGasPrices: gasPrices(config["minimum-gas-prices"]),
         pruning: pruningOf(config),
         cacheBytes: config.state["cache-bytes"],

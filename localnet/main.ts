@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `node dist/localnet/main.js start`: a network on this machine until Ctrl-C. */
+/** `node dist/localnet/main.js start`: a network on this machine until Ctrl-C. `make`: its files alone. */
 import { join } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
@@ -22,6 +22,17 @@ program
   .option("--chain-id <id>", "chain id", "computronium-local-1")
   .option("--keep", "leave the temporary folder there at the end")
   .action(start);
+program
+  .command("make")
+  .description("make the files of a network and run nothing: compose.yml or other programs run it")
+  .option("--validators <count>", "how many nodes", parseCount, 4)
+  .requiredOption("--home <folder>", "an empty or new folder")
+  .option("--chain-id <id>", "chain id", "computronium-local-1")
+  .action(async ({ validators, chainId, home }: StartFlags & { readonly home: string }) => {
+    const network = await Localnet.create({ validators, chainId, home });
+    console.log(describe(network));
+    await network.stop();
+  });
 await program.parseAsync();
 
 async function start(flags: StartFlags): Promise<void> {
@@ -32,7 +43,7 @@ async function start(flags: StartFlags): Promise<void> {
   });
   try {
     await Promise.race([network.start(), end]);
-    console.log(describe(network));
+    console.log(`${describe(network)}\n\nCtrl-C stops it.`);
     // The reaper's pipe keeps no process alive; this does.
     const alive = setInterval(() => undefined, 1 << 30);
     await end;
@@ -51,7 +62,7 @@ function describe(network: Localnet): string {
     ({ name, address, mnemonic }) => `  ${name}  ${address}\n    ${mnemonic}`,
   );
   return [
-    `${network.chainId} runs in ${network.home}`,
+    `${network.chainId} is in ${network.home}`,
     `for a shell: . ${join(network.home, "localnet.env")}`,
     "",
     "nodes: name, RPC, REST, gRPC, log",
@@ -59,8 +70,6 @@ function describe(network: Localnet): string {
     "",
     "accounts, for this network only: everybody knows their keys",
     ...accounts,
-    "",
-    "Ctrl-C stops it.",
   ].join("\n");
 }
 

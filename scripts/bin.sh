@@ -4,10 +4,11 @@ set -eu
 cd "$(dirname "$0")/.."
 mkdir -p bin
 # A block makes megabytes of short-lived objects: with a young generation that holds them, few are copied by the collector.
-cat > bin/computroniumd.new <<'SCRIPT'
+flags=$(cat scripts/node-flags)
+cat > bin/computroniumd.new <<SCRIPT
 #!/bin/sh
-here=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
-exec node --no-warnings --max-semi-space-size=64 "$here/dist/abci-app/main.js" "$@"
+here=\$(cd "\$(dirname "\$(readlink -f "\$0")")/.." && pwd)
+exec node $flags "\$here/dist/abci-app/main.js" "\$@"
 SCRIPT
 chmod +x bin/computroniumd.new
 mv bin/computroniumd.new bin/computroniumd

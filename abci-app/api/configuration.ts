@@ -1,6 +1,6 @@
 import { formatDec, parseDec } from "../../core/math/dec.js";
 import type { AppConfig } from "../node/app-config.js";
-import { sourceCommit } from "../node/source-commit.js";
+import { sourceCommit } from "../node/build-info.js";
 import type { NodeFacts } from "./services/environment.js";
 import type { ApiSettings } from "./settings.js";
 

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { defaultHome } from "../node/home.js";
+import { addChainRegistryCommand } from "./chain-registry.js";
 import { addCometCommands } from "./comet.js";
 import { addGenesisCommands } from "./genesis.js";
 import { addInitCommand } from "./init.js";
@@ -29,6 +30,7 @@ export function createProgram(context: CliContext): Command {
   addStateCommands(program, context);
   addInPlaceTestnetCommand(program, context);
   addSnapshotCommands(program, context);
+  addChainRegistryCommand(program, context);
   addVersionCommand(program, context);
   return program;
 }

@@ -29,6 +29,8 @@ const CONFIG_FLAGS: Readonly<Record<string, string>> = {
   "api.enabled-unsafe-cors": "whether pages of any origin may query REST",
   "grpc.enable": "whether gRPC is served",
   "grpc.address": "where gRPC listens, such as localhost:9090",
+  "telemetry.enabled": "serve health, readiness and metrics",
+  "telemetry.address": "where: host:port",
 };
 
 /** Flags that are handed on to CometBFT as they are. */
@@ -117,14 +119,18 @@ export function addStartCommand(program: Command, context: CliContext): void {
   });
 }
 
-/** Settles at SIGINT or SIGTERM. A second one ends the process at once. */
+/** One request may come twice: to the group of processes, and handed on by who supervises this one. */
+const SAME_REQUEST_MILLISECONDS = 1000;
+
+/** Settles at SIGINT or SIGTERM. A second request ends the process at once. */
 function terminationRequest(): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
+        const now = performance.now();
+        askedAt ??= now;
+        if (now - askedAt > SAME_REQUEST_MILLISECONDS) process.exit(1);
         resolve(signal);
       });
     }

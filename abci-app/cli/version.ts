@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 
-import { wantedVersion } from "../node/cometbft-version.js";
-import { sourceCommit } from "../node/source-commit.js";
+import { buildInfo } from "../node/build-info.js";
 import type { CliContext } from "./options.js";
 
 export function addVersionCommand(program: Command, context: CliContext): void {
@@ -17,11 +16,7 @@ export function addVersionCommand(program: Command, context: CliContext): void {
       const info = {
         name: "computronium",
         server_name: "computroniumd",
-        version,
-        commit: sourceCommit(),
-        node: process.version,
-        platform: `${process.platform}/${process.arch}`,
-        cometbft: wantedVersion(context.env),
+        ...buildInfo(version, context.env),
       };
       context.out(
         output === "json"

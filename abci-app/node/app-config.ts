@@ -21,6 +21,27 @@ const gasPrices = z
     "expected prices such as 0.025ucptm or 0.025ucptm,0.01other",
   );
 
+/** `["name", "value"]` as Cosmos writes a label, or `name=value` where only text can be given. */
+const label = z.preprocess(
+  (value) => (typeof value === "string" ? /^([^=]*)=(.*)$/.exec(value)?.slice(1) : value),
+  z.tuple([z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "expected a name of letters, digits and _"), z.string()], {
+    error: 'expected labels such as ["chain_id", "computronium-1"]',
+  }),
+);
+
+const telemetry = z.strictObject({
+  enabled: z.boolean().default(false),
+  address: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5}$/, "expected host:port, such as 127.0.0.1:26661")
+    .default("127.0.0.1:26661"),
+  "service-name": z.string().default(""),
+  "enable-hostname-label": z.boolean().default(false),
+  "prometheus-retention-time": numberOrText.default(60),
+  "global-labels": z.array(label).default([]),
+  "ready-max-block-age": numberOrText.default(60),
+});
+
 export const AppConfigSchema = z
   .strictObject({
     "minimum-gas-prices": gasPrices.default("0ucptm"),
@@ -54,6 +75,7 @@ export const AppConfigSchema = z
       .prefault({}),
     api: ApiConfigSchema,
     grpc: GrpcConfigSchema,
+    telemetry: telemetry.prefault({}),
   })
   .superRefine((config, context) => {
     if (config.pruning !== "custom") return;
@@ -68,6 +90,8 @@ export const AppConfigSchema = z
       context.addIssue({ code: "custom", path: ["pruning-interval"], message: 'at least 10 when pruning = "custom"' });
     }
   });
+
+export type TelemetryConfig = z.infer<typeof telemetry>;
 
 /** app.toml, checked, with defaults, environment and flags applied. */
 export type AppConfig = z.infer<typeof AppConfigSchema>;
@@ -136,4 +160,21 @@ snapshot-interval = 0
 
 # Snapshots that are kept; 0 keeps all.
 snapshot-keep-recent = 2
+
+[telemetry]
+# Serve /health, /ready and /metrics (docs/operators/monitor.md). CometBFT has metrics of its own: config.toml, [instrumentation].
+enabled = false
+# Keep it where strangers don't reach it.
+address = "127.0.0.1:26661"
+# A label "service" on every metric; empty for none.
+service-name = ""
+# A label "host" on every metric.
+enable-hostname-label = false
+# 0 serves no /metrics. Any other number does; nothing that is measured is ever forgotten.
+prometheus-retention-time = 60
+# Labels on every metric, such as [["chain_id", "computronium-1"]].
+global-labels = []
+# /ready answers no when the last block was committed longer ago than this many seconds; 0 for any age.
+ready-max-block-age = 60
+
 ${API_TOML}`;

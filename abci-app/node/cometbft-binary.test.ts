@@ -64,6 +64,17 @@ function fakeGo(reported: string): string {
 const goCalls = () => readFileSync(join(folder, "go-calls"), "utf8").trim().split("\n");
 
 describe("CometBFT's binary", () => {
+  it("is the one that COMETBFT_BINARY names, or none at all", async () => {
+    const named = join(folder, "named");
+    script(named, "echo 0.38.26");
+    script(join(folder, "bin", "cometbft"), "echo 0.38.26");
+    const given = (path: string) => ({ env: { ...env(join(folder, "bin")), COMETBFT_BINARY: path }, say });
+    expect(await provideCometBft(given(named))).toBe(named);
+    script(named, "echo 0.38.25");
+    await expect(provideCometBft(given(named))).rejects.toThrow("is not CometBFT 0.38.26");
+    await expect(provideCometBft(given(join(folder, "nowhere")))).rejects.toThrow("COMETBFT_BINARY");
+  });
+
   it("is the one on PATH when its version is the pinned one", async () => {
     script(join(folder, "a", "cometbft"), "echo 0.38.26+abcdef");
     expect(await provideCometBft({ env: env(join(folder, "a")), say })).toBe(join(folder, "a", "cometbft"));

@@ -40,7 +40,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The path of an unmodified CometBFT of the wanted version: from PATH, from the cache folder, built by `go install`, or
+ * The path of an unmodified CometBFT of the wanted version: the one that COMETBFT_BINARY names, or from PATH, from the cache folder, built by `go install`, or
  * downloaded from the official release against a pinned checksum. Throws an error that says what was tried.
  */
 export async function provideCometBft(options: ProvisionOptions): Promise<string> {
@@ -48,6 +48,11 @@ export async function provideCometBft(options: ProvisionOptions): Promise<string
   const version = wantedVersion(env);
   const tried: string[] = [];
 
+  const given = env["COMETBFT_BINARY"];
+  if (given) {
+    if (await isWanted(given, version)) return given;
+    throw new Error(`COMETBFT_BINARY: ${given} does not run, or is not CometBFT ${version}`);
+  }
   const onPath = findOnPath("cometbft", env);
   if (onPath !== undefined && reportsItself(version)) {
     const printed = await printedVersion(onPath);

@@ -133,6 +133,7 @@ describe("logs", () => {
   it("have levels per component", () => {
     expect(() => parseLevels("loud")).toThrow('log level "loud": expected one of trace');
     expect(() => parseLevels("abci:")).toThrow("or component:level");
+    expect(() => parseLevels("*:info,abic:debug")).toThrow("the components are node, chain, abci");
     const lines: string[] = [];
     const logs = new Logs({
       level: "*:warn,abci:debug",
@@ -143,20 +144,20 @@ describe("logs", () => {
     logs.of("node").info("unseen");
     logs.of("node").warn("seen too");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-      { component: "abci", n: 1, msg: "seen" },
-      { component: "node", msg: "seen too" },
+      { level: "debug", component: "abci", n: 1, msg: "seen" },
+      { level: "warn", component: "node", msg: "seen too" },
     ]);
   });
 
   it("for people are one line each, whatever a peer puts into a field", () => {
     const line = JSON.stringify({
       time: "2026-01-01T10:20:30.456Z",
-      level: 40,
+      level: "warn",
       component: "abci",
       msg: "bad",
       peer: "a\nFTL fake",
     });
-    expect(humanLine(line)).toBe('10:20:30.456 WRN abci     bad peer="a\\nFTL fake"\n');
+    expect(humanLine(line)).toBe('10:20:30.456 WRN abci      bad peer="a\\nFTL fake"\n');
   });
 
   it("take over CometBFT's lines, and panics that are none", () => {

@@ -3,9 +3,20 @@ import { pino } from "pino";
 
 export type { Logger };
 
+/** The parts of a node that log, each with a level of its own. */
+export const COMPONENTS = ["node", "chain", "abci", "cometbft", "telemetry"] as const;
+export type Component = (typeof COMPONENTS)[number];
+
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type Level = (typeof LEVELS)[number];
-const NAMES: Readonly<Record<number, string>> = { 10: "TRC", 20: "DBG", 30: "INF", 40: "WRN", 50: "ERR", 60: "FTL" };
+const SHORT_NAMES: ReadonlyMap<unknown, string> = new Map([
+  ["trace", "TRC"],
+  ["debug", "DBG"],
+  ["info", "INF"],
+  ["warn", "WRN"],
+  ["error", "ERR"],
+  ["fatal", "FTL"],
+]);
 
 export interface LogOptions {
   /** `info`, or levels per component as Cosmos has them: `*:info,abci:debug,cometbft:error`. */
@@ -23,14 +34,23 @@ export class Logs {
     this.#levels = parseLevels(options.level);
     const out = options.destination ?? { write: (line: string) => void process.stdout.write(line) };
     const destination = options.format === "json" ? out : { write: (line: string) => out.write(humanLine(line)) };
-    this.#root = pino({ level: "trace", base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+    this.#root = pino(
+      {
+        level: "trace",
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        // What collects logs knows names, not pino's numbers.
+        formatters: { level: (name) => ({ level: name }) },
+      },
+      destination,
+    );
   }
 
-  of(component: string): Logger {
+  of(component: Component): Logger {
     return this.#root.child({ component }, { level: this.levelOf(component) });
   }
 
-  levelOf(component: string): Level {
+  levelOf(component: Component): Level {
     return this.#levels.get(component) ?? this.#levels.get("*") ?? "info";
   }
 }
@@ -44,17 +64,23 @@ export function parseLevels(text: string): ReadonlyMap<string, Level> {
     if (component === undefined || component.trim() === "" || known === undefined) {
       throw new Error(`log level "${part}": expected one of ${LEVELS.join(", ")}, or component:level`);
     }
-    levels.set(component.trim(), known);
+    const name = component.trim();
+    if (name !== "*" && !COMPONENTS.some((one) => one === name)) {
+      throw new Error(`log level "${part}": the components are ${COMPONENTS.join(", ")}, and * for all others`);
+    }
+    levels.set(name, known);
   }
   return levels;
 }
+
+const COMPONENT_WIDTH = Math.max(...COMPONENTS.map(({ length }) => length));
 
 /** A JSON line of pino's as a person reads it: time, level, component, message, the other fields, the stack of an error. */
 export function humanLine(line: string): string {
   const { time, level, component, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const error = err as { readonly message?: string; readonly stack?: string } | undefined;
   const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${plain(value)}`);
-  const head = `${String(time).slice(11, 23)} ${NAMES[Number(level)] ?? "???"} ${String(component ?? "").padEnd(8)} ${String(msg ?? "")}`;
+  const head = `${String(time).slice(11, 23)} ${SHORT_NAMES.get(level) ?? "???"} ${String(component ?? "").padEnd(COMPONENT_WIDTH)} ${String(msg ?? "")}`;
   const failure = error === undefined ? "" : `\n  ${(error.stack ?? error.message ?? "").replaceAll("\n", "\n  ")}`;
   return `${head}${rest.join("")}${failure}\n`;
 }

@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 
 import { parseListenAddress } from "../abci/listen-address.js";
 import { AbciServer, assertSocketFree } from "../abci/server.js";
+import { Telemetry } from "../telemetry/telemetry.js";
 import type { AppConfig } from "./app-config.js";
 import { indexRule } from "./app-config.js";
+import { buildInfo } from "./build-info.js";
 import { provideCometBft } from "./cometbft-binary.js";
 import { rpcAddress, rpcUrl } from "./comet-config.js";
 import { CometProcess } from "./comet-process.js";
@@ -63,18 +65,27 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   const fail = (reason: string): void => end({ status: 1, reason });
   void stop.then((reason) => end({ status: 0, reason }));
 
-  const chain = await runtime.open({
-    home,
-    config,
-    log: logs.of("chain"),
-    fail: (error) => fail(`fault of the engine: ${error instanceof Error ? error.message : String(error)}`),
-  });
+  const telemetry = await startTelemetry(options);
+  const chain = await runtime
+    .open({
+      home,
+      config,
+      log: logs.of("chain"),
+      metrics: telemetry?.registry,
+      fail: (error) => fail(`fault of the engine: ${error instanceof Error ? error.message : String(error)}`),
+    })
+    .catch(async (error: unknown) => {
+      await telemetry?.close();
+      throw error;
+    });
   let server: AbciServer | undefined;
   let comet: CometProcess | undefined;
   try {
     server = new AbciServer({
-      app: haltAfter(chain.app, { height: config["halt-height"], time: config["halt-time"] }, (reason) =>
-        end({ status: 0, reason }),
+      app: haltAfter(
+        telemetry?.observe(chain.app) ?? chain.app,
+        { height: config["halt-height"], time: config["halt-time"] },
+        (reason) => end({ status: 0, reason }),
       ),
       address,
       committedHeight: chain.committedHeight,
@@ -96,17 +107,31 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
       if (comet.pid !== undefined) notePid(home, comet.pid);
       log.info({ binary, pid: comet.pid, home: home.root }, "CometBFT started");
     }
-    await chain.started?.({ rpc: rpcUrl(rpcAddress(home.configToml)) });
+    const rpc = rpcUrl(flagOf(options.cometArgs, "rpc.laddr") ?? rpcAddress(home.configToml));
+    telemetry?.useRpc(rpc);
+    await chain.started?.({ rpc });
     await chain.api?.start();
     const ending = await ended;
     if (ending.status === 0) log.info({ reason: ending.reason }, "stopping");
     else log.fatal({ reason: ending.reason }, "the node cannot go on; stopping");
     return ending.status;
   } finally {
+    await telemetry?.close();
     await shutDown(comet, server, chain);
     if (comet !== undefined) forgetPid(home);
     log.info("stopped");
   }
+}
+
+/** What CometBFT is given on its command line goes before its file. */
+function flagOf(args: readonly string[], name: string): string | undefined {
+  return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
+
+async function startTelemetry({ config, runtime, env, logs }: NodeOptions): Promise<Telemetry | undefined> {
+  if (!config.telemetry.enabled) return undefined;
+  const build = { ...buildInfo(runtime.version, env) };
+  return Telemetry.start({ config: config.telemetry, build, log: logs.of("telemetry") });
 }
 
 /** Whoever queries first; then CometBFT, which may still call; then the listener; then the database. */

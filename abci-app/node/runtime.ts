@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Registry } from "prom-client";
 
 import type { StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication } from "../abci/application.js";
@@ -70,6 +71,8 @@ export interface ChainRuntime {
     readonly home: Home;
     readonly config: AppConfig;
     readonly log: Logger;
+    /** Where the chain's metrics go; undefined when nobody wants any. */
+    readonly metrics?: Registry | undefined;
     readonly fail: (error: unknown) => void;
   }): Promise<OpenedChain>;
   /** `app_state` of a new chain whose fees and bonds are in `denom`. */

@@ -32,6 +32,8 @@ export function signatureQuestion(
  */
 export class Verdicts {
   readonly #limit: number;
+  /** For statistics: what became of the calls of {@link verify}, and how many good ones came from elsewhere. */
+  readonly counts = { remembered: 0, verified: 0, refused: 0, fromElsewhere: 0 };
   #young = new Set<string>();
   #old = new Set<string>();
 
@@ -48,9 +50,17 @@ export class Verdicts {
   /** The answer to a question, which is about this key and signature. */
   answer(question: SignatureQuestion, { key, signature }: { key: Uint8Array; signature: Uint8Array }): boolean {
     const { id, signHash } = question;
-    if (this.#young.has(id)) return true;
-    if (!this.#old.has(id) && !verify(key, signature, fromByteString(signHash))) return false;
-    this.add(id);
+    if (this.#young.has(id)) {
+      this.counts.remembered++;
+      return true;
+    }
+    if (this.#old.has(id)) this.counts.remembered++;
+    else if (verify(key, signature, fromByteString(signHash))) this.counts.verified++;
+    else {
+      this.counts.refused++;
+      return false;
+    }
+    this.#remember(id);
     return true;
   }
 
@@ -60,6 +70,11 @@ export class Verdicts {
 
   /** Remembers a signature that was found good elsewhere, by the id of its question. */
   add(id: string): void {
+    this.counts.fromElsewhere++;
+    this.#remember(id);
+  }
+
+  #remember(id: string): void {
     if (this.#young.size >= this.#limit) {
       this.#old = this.#young;
       this.#young = new Set();

@@ -368,6 +368,9 @@ export class StateStore {
       cachedNodes: this.#live.arena.count,
       cachedBytes: this.#live.arena.bytes,
       isPruning: isPruning(this.#status.prune, this.#status.earliest),
+      heightsToPrune: isPruning(this.#status.prune, this.#status.earliest)
+        ? this.#status.earliest + 1 - Math.max(this.#status.prune.version, 1)
+        : 0,
     };
   }
 
@@ -495,6 +498,8 @@ export interface StateStats {
   readonly cachedNodes: number;
   readonly cachedBytes: number;
   readonly isPruning: boolean;
+  /** Given up already, while what they alone needed is still in the file. */
+  readonly heightsToPrune: number;
 }
 
 class LiveStore implements ReadonlyKvStore {

@@ -68,6 +68,7 @@ describe("The same blocks", () => {
       { interleaves: true, cacheBytes: 1, signatureThread: true },
       {},
     ],
+    ["while everything is measured", { interleaves: true, metrics: true }, {}],
     ["without the optimizing compilers", {}, { nodeFlags: ["--no-opt", "--no-sparkplug"] }],
     ["compiled at the first call", {}, { nodeFlags: ["--always-sparkplug", "--no-lazy"] }],
   ])("give the same hashes, results and events %s", async (_, conditions, process_) => {

@@ -5,8 +5,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+
 import { SimulateRequestSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 import { CheckTxType, RequestCheckTxSchema } from "@computronium/proto/tendermint/abci/types_pb.js";
+
+import { Registry } from "prom-client";
 
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { ScriptedBlock } from "../kit/scripted-chain.js";
@@ -27,6 +30,8 @@ export interface Conditions {
   readonly ahead?: "in order" | "out of order";
   /** What mempool, proposers and clients ask for between the blocks and within them. */
   readonly interleaves?: boolean;
+  /** Whether everything is measured. */
+  readonly metrics?: boolean;
 }
 
 const [runFile, conditionsText] = process.argv.slice(2);
@@ -34,12 +39,16 @@ const run = parseRun(readFileSync(runFile!, "utf8"));
 const conditions = JSON.parse(conditionsText!) as Conditions;
 const home = mkdtempSync(join(tmpdir(), "computronium-determinism-"));
 const { cacheBytes, signatureThread = false } = conditions;
-const application = {
-  signatureThread,
-  executeAhead: conditions.ahead !== undefined || conditions.interleaves === true,
-  ...(cacheBytes === undefined ? {} : { cacheBytes }),
+const open = async () => {
+  const metrics = conditions.metrics === true ? new Registry() : undefined;
+  const application = {
+    signatureThread,
+    executeAhead: conditions.ahead !== undefined || conditions.interleaves === true,
+    metrics,
+    ...(cacheBytes === undefined ? {} : { cacheBytes }),
+  };
+  return ScriptedChain.start({ appState: run.appState, home, application });
 };
-const open = async () => ScriptedChain.start({ appState: run.appState, home, application });
 
 async function disturb(chain: ScriptedChain, txs: readonly Uint8Array[], next: readonly Uint8Array[]): Promise<void> {
   for (const tx of [...txs, ...next]) {
