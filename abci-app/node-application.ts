@@ -24,9 +24,7 @@ import { QueryPool } from "./query/pool.js";
 import { answerTxService } from "./query/tx-service.js";
 import { openQueryEnvironment } from "./query/environment.js";
 import type { QueryWorkerData } from "./query/environment.js";
-
-/** Version that `Info` and the command line report. */
-export const VERSION = "0.1.0";
+import { VERSION } from "./version.js";
 
 export interface NodeApplicationOptions {
   /** Folder of the database. */

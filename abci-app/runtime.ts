@@ -5,9 +5,10 @@ import { customPruning, PRUNING } from "../core/store/pruning.js";
 import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import type { GasPrice } from "./ante/index.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
-import { createNodeApplication, VERSION } from "./node-application.js";
+import { createNodeApplication } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
 import type { ChainRuntime } from "./node/runtime.js";
+import { VERSION } from "./version.js";
 
 /** Computronium, as the daemon runs it. */
 export const computroniumRuntime: ChainRuntime = {

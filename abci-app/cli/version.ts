@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import type { Command } from "commander";
 
 import { wantedVersion } from "../node/cometbft-version.js";
-import type { CliContext } from "./options.js";
+import type { ToolContext } from "./options.js";
 
-export function addVersionCommand(program: Command, context: CliContext): void {
+export function addVersionCommand(program: Command, context: ToolContext): void {
   program
     .command("version")
     .description("print the version")
@@ -13,7 +13,7 @@ export function addVersionCommand(program: Command, context: CliContext): void {
     .option("-o, --output <format>", "text or json", "text")
     .action((_options, command: Command) => {
       const { long, output } = command.opts<{ long: boolean; output: string }>();
-      const { version } = context.runtime;
+      const { version } = context;
       if (!long) return context.out(version);
       const info = {
         name: "computronium",

@@ -12,6 +12,7 @@ export {
   hasOption,
   isFieldSet,
   isMessage,
+  ScalarType,
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";

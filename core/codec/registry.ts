@@ -88,6 +88,11 @@ export function implementersOf(interfaceName: string): ReadonlyMap<string, DescM
   return implementations.get(SAME_INTERFACE.get(interfaceName) ?? interfaceName) ?? new Map<string, DescMessage>();
 }
 
+/** Names of all interfaces that something implements, in order. */
+export function interfaceNames(): readonly string[] {
+  return [...implementations.keys()].sort((a, b) => (a < b ? -1 : 1));
+}
+
 /** Packs a message, under the type URL of its type. */
 export function packAny(schema: DescMessage, message: Message): Any {
   return create(AnySchema, { typeUrl: typeUrlOf(schema), value: toBinary(schema, message) });
