@@ -3,6 +3,7 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 import { PubKeySchema as Ed25519Schema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
 import { LegacyAminoPubKeySchema } from "@computronium/proto/cosmos/crypto/multisig/keys_pb.js";
 import { PubKeySchema as Secp256k1Schema } from "@computronium/proto/cosmos/crypto/secp256k1/keys_pb.js";
+import type { SignerInfo } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { AuthInfoSchema, TxBodySchema, TxRawSchema, TxSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
 import { messageFromJson, messageToJson, parseJson } from "../../../core/codec/json.js";
@@ -50,6 +51,20 @@ export function documentFromBytes(bytes: Uint8Array): TxDocument {
     body: fromBinary(TxBodySchema, decoded.bodyBytes),
     authInfo: fromBinary(AuthInfoSchema, decoded.authInfoBytes),
     signatures: [...decoded.signatures],
+  });
+}
+
+/** The same transaction with other signers and signatures. */
+export function withSignatures(
+  tx: TxDocument,
+  signerInfos: readonly SignerInfo[],
+  signatures: readonly Uint8Array[],
+): TxDocument {
+  const { body, authInfo } = tx;
+  return create(TxSchema, {
+    ...(body === undefined ? {} : { body }),
+    authInfo: { signerInfos: [...signerInfos], ...(authInfo?.fee === undefined ? {} : { fee: authInfo.fee }) },
+    signatures: [...signatures],
   });
 }
 

@@ -1,6 +1,6 @@
 import { SignMode } from "@computronium/proto/cosmos/tx/signing/v1beta1/signing_pb.js";
 import type { SignerInfo } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
-import { SignerInfoSchema, TxSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
+import { SignerInfoSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
 import { create } from "../../../core/codec/protobuf.js";
 import type { SignerData } from "../../../core/codec/sign-bytes.js";
@@ -10,7 +10,7 @@ import { addressOf } from "../../../core/crypto/key-address.js";
 import { publicKeyFromAny } from "../../../core/crypto/public-key.js";
 import type { PrivateKey } from "../../keyring/private-key.js";
 import type { TxDocument } from "./document.js";
-import { decodedDocument, publicKeyToAny } from "./document.js";
+import { decodedDocument, publicKeyToAny, withSignatures } from "./document.js";
 
 /** Bytes that stand where a signature is not made yet. */
 const NO_SIGNATURE = new Uint8Array(0);
@@ -68,15 +68,7 @@ export function placed(
   const index = found < 0 ? infos.length : found;
   infos[index] = info;
   signatures[index] = signature;
-  const authInfo = { ...tx.authInfo, signerInfos: infos };
-  return {
-    tx: create(TxSchema, {
-      ...(tx.body === undefined ? {} : { body: tx.body }),
-      authInfo: { signerInfos: authInfo.signerInfos, ...(authInfo.fee === undefined ? {} : { fee: authInfo.fee }) },
-      signatures,
-    }),
-    index,
-  };
+  return { tx: withSignatures(tx, infos, signatures), index };
 }
 
 /** Signs. With `alone`, signatures that are there already are dropped. */
@@ -84,11 +76,7 @@ export function signTx(tx: TxDocument, signing: Signing, { alone }: { readonly a
   const { prepared, index, signature } = made(tx, signing, alone);
   const signatures = [...prepared.signatures];
   signatures[index] = signature;
-  return create(TxSchema, {
-    ...(prepared.body === undefined ? {} : { body: prepared.body }),
-    ...(prepared.authInfo === undefined ? {} : { authInfo: prepared.authInfo }),
-    signatures,
-  });
+  return withSignatures(prepared, prepared.authInfo?.signerInfos ?? [], signatures);
 }
 
 /** The signature alone that {@link signTx} would put into the transaction. */

@@ -1,6 +1,6 @@
 import { SignMode } from "@computronium/proto/cosmos/tx/signing/v1beta1/signing_pb.js";
 import { SimulateRequestSchema, SimulateResponseSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
-import { SignerInfoSchema, TxSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
+import { SignerInfoSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
 import { create, fromBinary, toBinary } from "../../../core/codec/protobuf.js";
 import type { Dec } from "../../../core/math/dec.js";
@@ -8,7 +8,7 @@ import { decMulAmountFloor } from "../../../core/math/dec.js";
 import type { NodeRpc } from "../client/rpc.js";
 import { QueryError } from "../client/rpc.js";
 import type { TxDocument } from "./document.js";
-import { documentToBytes } from "./document.js";
+import { documentToBytes, withSignatures } from "./document.js";
 
 /** The node carried the transaction out on trial, and it failed. */
 export class SimulationError extends Error {
@@ -48,9 +48,5 @@ function withEmptySignatures(tx: TxDocument, sequences: readonly bigint[]): TxDo
     );
   }
   while (signatures.length < signerInfos.length) signatures.push(new Uint8Array(0));
-  return create(TxSchema, {
-    ...(tx.body === undefined ? {} : { body: tx.body }),
-    authInfo: { signerInfos, ...(tx.authInfo?.fee === undefined ? {} : { fee: tx.authInfo.fee }) },
-    signatures,
-  });
+  return withSignatures(tx, signerInfos, signatures);
 }
