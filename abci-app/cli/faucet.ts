@@ -131,7 +131,7 @@ async function payer(
     }
     const tx = unsignedTx([message], flags, { gas, nowNanos });
     const signer = await accountFor(client, flags, from);
-    const signed = signTx(tx, { key, mode: SignMode.DIRECT, signer }, { alone: true });
+    const signed = signTx(tx, { key, mode: SignMode.DIRECT, signer, order: [] }, { alone: true });
     const { code, log, hash } = await client.rpc.broadcast("sync", documentToBytes(signed));
     if (code !== 0) throw new Error(log);
     await inBlock(client, hash);

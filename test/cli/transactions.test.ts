@@ -218,6 +218,21 @@ describe("the command line against a running node", () => {
     expect(await balanceOf("team")).toBe(100_000n - 1003n);
   });
 
+  it("gathers the signatures of sender and payer of the fee, in whichever order they sign", async () => {
+    const before = await Promise.all([balanceOf("alice"), balanceOf("bob")]);
+    const send = ["tx", "bank", "send", "alice", "carol", "5ucptm", ...FEES, "--fee-payer", address["bob"]!];
+    expect(await cli.fails([...send, "-y"])).toContain("make it with --generate-only, and let each run tx sign");
+    const unsigned = await cli.ok([...send, "--generate-only"]);
+    const sign = (input: string, ...rest: readonly string[]) => cli.ok(["tx", "sign", "-", ...rest], { input });
+    const byBob = await sign(unsigned, "--from", "bob", "--sign-mode", "amino-json");
+    const signed = cli.file("payer.json", await sign(byBob, "--from", "alice"));
+    expect(await cli.ok(["tx", "validate-signatures", signed])).toMatch(/OK[^]*OK/);
+    const other = cli.file("direct.json", await sign(unsigned, "--from", "alice"));
+    expect(await cli.fails(["tx", "sign", other, "--from", "bob"])).toContain("use --sign-mode amino-json");
+    await committed(await cli.ok(["tx", "broadcast", signed, "-o", "json"]));
+    expect(await Promise.all([balanceOf("alice"), balanceOf("bob")])).toEqual([before[0] - 5n, before[1] - 1000n]);
+  });
+
   it("sends without a sequence, and two at once", async () => {
     const send = (amount: string) =>
       cli.ok([

@@ -20,6 +20,7 @@ import { decodedDocument, documentToJson, publicKeyToAny } from "./document.js";
 import { readDocument, readInput, writeResult } from "./files.js";
 import { accountFor } from "./run-messages.js";
 import { placed } from "./sign.js";
+import { signingOrder } from "./signers.js";
 import type { LooseSignature } from "./signature-json.js";
 import { signaturesFromJson } from "./signature-json.js";
 import { addSignFlags, readTxFlags } from "./tx-flags.js";
@@ -114,6 +115,7 @@ function combined(
   const elems = new Uint8Array(Math.ceil(key.keys.length / 8));
   // The first bit is the highest of the first byte (CompactBitArray).
   for (const [index] of inOrder) elems[index >> 3] = (elems[index >> 3] ?? 0) | (0x80 >> (index & 7));
+  const order = signingOrder(addresses, document);
   const info = create(SignerInfoSchema, {
     publicKey: publicKeyToAny(key),
     sequence,
@@ -130,5 +132,5 @@ function combined(
     },
   });
   const all = create(MultiSignatureSchema, { signatures: inOrder.map(([, { signature }]) => signature) });
-  return placed(document, { info, key, signature: toBinary(MultiSignatureSchema, all), alone: false }).tx;
+  return placed(document, { info, key, signature: toBinary(MultiSignatureSchema, all), order }).tx;
 }

@@ -66,7 +66,7 @@ export async function runMessages(
     }
   }
   const mode = flags.signMode === "amino-json" ? SignMode.LEGACY_AMINO_JSON : SignMode.DIRECT;
-  const signed = signTx(tx, { key, mode, signer: account }, { alone: true });
+  const signed = signTx(tx, { key, mode, signer: account, order: [from.address] }, { alone: true });
   await broadcast(client, context, documentToBytes(signed));
 }
 

@@ -13,7 +13,7 @@ import { fromOf } from "./message-commands.js";
 import { accountFor } from "./run-messages.js";
 import { memberSignature, ownSignature, signTx } from "./sign.js";
 import { signaturesToJson } from "./signature-json.js";
-import { signersOf } from "./signers.js";
+import { signingOrder } from "./signers.js";
 import type { TxFlags } from "./tx-flags.js";
 import { addSignFlags, readTxFlags } from "./tx-flags.js";
 
@@ -104,7 +104,8 @@ async function openSigner(client: Client, flags: TxFlags, { multisig }: SignFlag
 
 function signOne(document: TxDocument, signer: Signer, options: SignFlags & { readonly sequence: bigint }): string {
   const { client, key, mode, address, account } = signer;
-  const signers = signersOf(client.addresses, document);
+  const order = signingOrder(client.addresses, document);
+  const signers = order.map((one) => client.addresses.account.encode(one));
   if (!signers.includes(address)) {
     throw new Error(
       `tx intended signer does not match the given signer: ${address} does not have to sign it; ${signers.join(", ")} do`,
@@ -115,8 +116,8 @@ function signOne(document: TxDocument, signer: Signer, options: SignFlags & { re
   if (signer.isMember || options.signatureOnly) {
     const signature = signer.isMember
       ? memberSignature(document, { key, mode, signer: data })
-      : ownSignature(document, { key, mode, signer: data }, { alone: options.overwrite === true });
+      : ownSignature(document, { key, mode, signer: data, order }, { alone: options.overwrite === true });
     return signaturesToJson([{ key: key.publicKey, mode, signature, sequence }]);
   }
-  return documentToJson(signTx(document, { key, mode, signer: data }, { alone: options.overwrite === true }));
+  return documentToJson(signTx(document, { key, mode, signer: data, order }, { alone: options.overwrite === true }));
 }

@@ -2,6 +2,7 @@ import { SignMode } from "@computronium/proto/cosmos/tx/signing/v1beta1/signing_
 import type { SignerInfo } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { SignerInfoSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
+import type { AccAddress } from "../../../core/address.js";
 import { create } from "../../../core/codec/protobuf.js";
 import type { SignerData } from "../../../core/codec/sign-bytes.js";
 import { signBytes } from "../../../core/codec/sign-bytes.js";
@@ -20,54 +21,33 @@ export interface Signing {
   readonly key: PrivateKey;
   readonly mode: SignMode.DIRECT | SignMode.LEGACY_AMINO_JSON;
   readonly signer: SignerData;
+  /** All who have to sign, in the order in which their signatures stand. */
+  readonly order: readonly AccAddress[];
 }
 
-/** The transaction with a signer's place in it, its signature empty. The places of others stay, unless `alone`. */
-export function withSigner(
-  tx: TxDocument,
-  {
-    publicKey,
-    mode,
-    sequence,
-    alone,
-  }: {
-    readonly publicKey: PublicKey;
-    readonly mode: SignMode;
-    readonly sequence: bigint;
-    readonly alone: boolean;
-  },
-): { readonly tx: TxDocument; readonly index: number } {
-  const info = create(SignerInfoSchema, {
-    publicKey: publicKeyToAny(publicKey),
-    modeInfo: { sum: { case: "single", value: { mode } } },
-    sequence,
-  });
-  return placed(tx, { info, key: publicKey, signature: NO_SIGNATURE, alone });
+/** A signer's place in a transaction. */
+export interface Place {
+  readonly info: SignerInfo;
+  readonly key: PublicKey;
+  readonly signature: Uint8Array;
+  readonly order: readonly AccAddress[];
 }
 
-/** Puts one signer's info and signature where the same key stood, or after the others. */
-export function placed(
-  tx: TxDocument,
-  {
-    info,
-    key,
-    signature,
-    alone,
-  }: {
-    readonly info: SignerInfo;
-    readonly key: PublicKey;
-    readonly signature: Uint8Array;
-    readonly alone: boolean;
-  },
-): { readonly tx: TxDocument; readonly index: number } {
-  const infos = alone ? [] : [...(tx.authInfo?.signerInfos ?? [])];
-  const signatures = alone ? [] : [...tx.signatures];
-  const found = infos.findIndex(
-    ({ publicKey }) => publicKey !== undefined && addressOf(publicKeyFromAny(publicKey)) === addressOf(key),
+/** Puts one signer's info and signature where the same key stood, or where it belongs among the others. */
+export function placed(tx: TxDocument, place: Place): { readonly tx: TxDocument; readonly index: number } {
+  const { info, key, signature, order } = place;
+  const infos = [...(tx.authInfo?.signerInfos ?? [])];
+  const signatures = [...tx.signatures];
+  const there = infos.map(({ publicKey }) =>
+    publicKey === undefined ? undefined : addressOf(publicKeyFromAny(publicKey)),
   );
-  const index = found < 0 ? infos.length : found;
-  infos[index] = info;
-  signatures[index] = signature;
+  const own = addressOf(key);
+  const found = there.indexOf(own);
+  const before = there.filter((other) => other !== undefined && order.indexOf(other) < order.indexOf(own)).length;
+  const index = found < 0 ? before : found;
+  infos.splice(index, found < 0 ? 0 : 1, info);
+  signatures.splice(index, found < 0 ? 0 : 1, signature);
+  requireLastDirect(infos, index);
   return { tx: withSignatures(tx, infos, signatures), index };
 }
 
@@ -84,25 +64,29 @@ export function ownSignature(tx: TxDocument, signing: Signing, { alone }: { read
   return made(tx, signing, alone).signature;
 }
 
-function made(tx: TxDocument, { key, mode, signer }: Signing, alone: boolean) {
-  const { publicKey } = key;
-  const { tx: prepared, index } = withSigner(tx, { publicKey, mode, sequence: signer.sequence, alone });
-  requireOneDirect(prepared);
+function made(tx: TxDocument, { key, mode, signer, order }: Signing, alone: boolean) {
+  const info = create(SignerInfoSchema, {
+    publicKey: publicKeyToAny(key.publicKey),
+    modeInfo: { sum: { case: "single", value: { mode } } },
+    sequence: signer.sequence,
+  });
+  const place: Place = { info, key: key.publicKey, signature: NO_SIGNATURE, order };
+  const { tx: prepared, index } = placed(alone ? withSignatures(tx, [], []) : tx, place);
   return { prepared, index, signature: key.sign(signBytes(mode, decodedDocument(prepared), signer)) };
 }
 
 /** The signature alone, of a member of a multisig: over the transaction as the multisig's other members see it. */
-export function memberSignature(tx: TxDocument, { key, mode, signer }: Signing): Uint8Array {
+export function memberSignature(tx: TxDocument, { key, mode, signer }: Omit<Signing, "order">): Uint8Array {
   return key.sign(signBytes(mode, decodedDocument(tx), signer));
 }
 
-/** SIGN_MODE_DIRECT signs who else signs: a second one would make the first void. */
-function requireOneDirect(tx: TxDocument): void {
-  const direct = (tx.authInfo?.signerInfos ?? []).filter(
-    ({ modeInfo }) => modeInfo?.sum.case === "single" && modeInfo.sum.value.mode === SignMode.DIRECT,
-  );
-  if (direct.length > 1)
+/** SIGN_MODE_DIRECT signs who else signs: whoever signs after it would make it void. */
+function requireLastDirect(infos: readonly SignerInfo[], index: number): void {
+  const others = infos.filter((_, i) => i !== index);
+  if (others.some(({ modeInfo }) => modeInfo?.sum.case === "single" && modeInfo.sum.value.mode === SignMode.DIRECT)) {
     throw new Error(
-      "a transaction of several signers has at most one in the mode direct: the others use --sign-mode amino-json",
+      "another signer has signed in the mode direct, which shows who else signs: of several signers all but the last " +
+        "use --sign-mode amino-json; --overwrite begins anew",
     );
+  }
 }
