@@ -45,6 +45,44 @@ describe("the command line without a node", () => {
     expect(await cli.ok(["keys", "show", "alice", "-a", "--bech", "val", ...FILE], password)).toMatch(/^cptmvaloper1/);
   });
 
+  it("exports keys in armour that opens with its passphrase alone, and imports those of older Cosmos daemons", async () => {
+    const test = ["--keyring-backend", "test"];
+    const unarmored = ["--unarmored-hex", "--unsafe", "-y", ...test];
+    await cli.ok(["keys", "add", "alice", ...test]);
+    const armor = await cli.ok(["keys", "export", "alice", ...test], { input: "correct horse\n" });
+    expect(armor).toMatch(
+      /^-----BEGIN TENDERMINT PRIVATE KEY-----\nkdf: argon2\nsalt: [0-9A-F]{32}\ntype: secp256k1\n\n/,
+    );
+    const hex = await cli.ok(["keys", "export", "alice", ...unarmored]);
+    await cli.ok(["keys", "delete", "alice", "-y", ...test]);
+    const file = cli.file("alice.armor", armor);
+    expect(await cli.fails(["keys", "import", "alice", file, ...test], { input: "wrong\n" })).toContain(
+      "invalid account password",
+    );
+    await cli.ok(["keys", "import", "alice", file, ...test], { input: "correct horse\n" });
+    expect(await cli.ok(["keys", "export", "alice", ...unarmored])).toBe(hex);
+    expect(await cli.fails(["keys", "export", "alice", "--unarmored-hex", ...test])).toContain("must be used together");
+    // cosmos-sdk v0.53.8, client/keys/import_test.go, made by an SDK that still wrote this form: bcrypt, XSalsa20-Poly1305.
+    const old = [
+      "-----BEGIN TENDERMINT PRIVATE KEY-----",
+      "salt: A790BB721D1C094260EA84F5E5B72289",
+      "kdf: bcrypt",
+      "",
+      "HbP+c6JmeJy9JXe2rbbF1QtCX1gLqGcDQPBXiCtFvP7/8wTZtVOPj8vREzhZ9ElO",
+      "3P7YnrzPQThG0Q+ZnRSbl9MAS8uFAM4mqm5r/Ys=",
+      "=f3l4",
+      "-----END TENDERMINT PRIVATE KEY-----",
+    ];
+    const oldFile = cli.file("old.armor", old.join("\n"));
+    expect(await cli.fails(["keys", "import", "old", oldFile, ...test], { input: "987654321\n" })).toContain(
+      "invalid account password",
+    );
+    await cli.ok(["keys", "import", "old", oldFile, ...test], { input: "123456789\n" });
+    expect(await cli.ok(["keys", "export", "old", ...unarmored])).toBe(
+      "2485e33678db4175dc0ecef2d6e1fc493d4a0d7f7ce83324b6ed70afe77f3485",
+    );
+  });
+
   it("reads and changes settings, keeps their comments, and refuses what does not fit", async () => {
     mkdirSync(join(cli.home, "config"));
     const path = join(cli.home, "config/client.toml");
