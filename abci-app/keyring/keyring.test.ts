@@ -54,7 +54,10 @@ describe("keys", () => {
     expect(key.sign(message)).toEqual(key.sign(message));
     const other = deriveKey({ mnemonic: WORDS, path: hdPath({ coinType: 118, account: 1, index: 2 }) });
     expect(addressOf(other.publicKey)).not.toBe(addressOf(key.publicKey));
-    expect(deriveKey({ mnemonic: WORDS, path: PATH, passphrase: "x" }).publicKey).not.toEqual(key.publicKey);
+    const withPassphrase = await Secp256k1HdWallet.fromMnemonic(WORDS, { prefix: "cosmos", bip39Password: "pässwörd" });
+    const [guarded] = await withPassphrase.getAccounts();
+    const own = deriveKey({ mnemonic: WORDS, path: PATH, passphrase: "pässwörd" });
+    expect(account.encode(addressOf(own.publicKey))).toBe(guarded!.address);
   });
 
   it("refuses mnemonics and paths that are none, and never repeats them", () => {

@@ -1,5 +1,7 @@
+import { pbkdf2Sync } from "node:crypto";
+
 import { HDKey } from "@scure/bip32";
-import { entropyToMnemonic, generateMnemonic, mnemonicToSeedSync, validateMnemonic } from "@scure/bip39";
+import { entropyToMnemonic, generateMnemonic, validateMnemonic } from "@scure/bip39";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 
 import { KeyringError } from "./errors.js";
@@ -60,7 +62,9 @@ export function deriveKey(options: {
   const path = options.path.startsWith("m/") ? options.path : `m/${options.path}`;
   if (!/^m(\/\d{1,10}'?){1,10}$/.test(path))
     throw new KeyringError("bad path", `"${options.path}" is no HD path such as m/44'/118'/0'/0/0`);
-  const seed = mnemonicToSeedSync(checkedMnemonic(options.mnemonic), options.passphrase ?? "");
+  // BIP-39's seed, by native code: the words are ASCII, the passphrase may be anything.
+  const salt = `mnemonic${options.passphrase ?? ""}`.normalize("NFKD");
+  const seed = pbkdf2Sync(checkedMnemonic(options.mnemonic), salt, 2048, 64, "sha512");
   let derived: HDKey;
   try {
     derived = HDKey.fromMasterSeed(seed).derive(path);

@@ -1,4 +1,4 @@
-// Tier: test. Budget: 90 s. The command line against a node of one validator: keys, tx, query, files of transactions, multisig,
+// Tier: test. Budget: 120 s. The command line against a node of one validator: keys, tx, query, files of transactions, multisig,
 // and what is said when something is wrong.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
