@@ -1,4 +1,8 @@
 import { runProgram } from "./cli/program.js";
-import { computroniumRuntime } from "./runtime.js";
+import { VERSION } from "./version.js";
 
-await runProgram({ runtime: computroniumRuntime });
+// The application is loaded by the commands that need it; the others answer at once.
+await runProgram({
+  version: VERSION,
+  loadRuntime: async () => (await import("./runtime.js")).computroniumRuntime,
+});

@@ -32,9 +32,7 @@ import { MarketMetrics } from "./telemetry/market-metrics.js";
 import { observedQueries } from "./telemetry/query-metrics.js";
 import { observeStore } from "./telemetry/store-metrics.js";
 import { observeSignatures, timedTransactions } from "./telemetry/transaction-metrics.js";
-
-/** Version that `Info` and the command line report. */
-export const VERSION = "0.1.0";
+import { VERSION } from "./version.js";
 
 export interface NodeApplicationOptions {
   /** Folder of the database. */

@@ -8,13 +8,14 @@ import { TxResultEncoder } from "./abci/hot-messages.js";
 import type { GasPrice } from "./ante/index.js";
 import { apiSettings, nodeFacts } from "./api/configuration.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
-import { createNodeApplication, VERSION } from "./node-application.js";
+import { createNodeApplication } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
 import { readGenesis } from "./node/genesis-file.js";
 import { writeUpgradeInfo } from "./node/upgrade-info.js";
 import { indexRule } from "./node/app-config.js";
 import type { ChainRuntime } from "./node/runtime.js";
 import { stateTools } from "./state-tools.js";
+import { VERSION } from "./version.js";
 
 /** Computronium, as the daemon runs it. */
 export const computroniumRuntime: ChainRuntime = createRuntime();

@@ -49,7 +49,8 @@ export interface LocalnetOptions {
 const DEFAULT_DENOM = "ucptm";
 const DEFAULT_GAS_PRICE = "0.0025";
 const DEFAULT_BALANCE = 1_000_000_000_000n;
-const DEFAULT_ACCOUNTS = {
+/** Accounts of a network when nobody says otherwise. */
+export const DEFAULT_ACCOUNTS: Readonly<Record<string, bigint>> = {
   alice: DEFAULT_BALANCE,
   bob: DEFAULT_BALANCE,
   carol: DEFAULT_BALANCE,

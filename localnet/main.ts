@@ -4,14 +4,19 @@ import { join } from "node:path";
 
 import { Command, InvalidArgumentError } from "commander";
 
-import { Localnet } from "./localnet.js";
+import { FAUCET_ACCOUNT, startFaucet } from "./faucet.js";
+import { DEFAULT_ACCOUNTS, Localnet } from "./localnet.js";
 
 interface StartFlags {
   readonly validators: number;
   readonly home?: string;
   readonly chainId: string;
   readonly keep?: boolean;
+  readonly faucet?: string | true;
 }
+
+const FAUCET_LISTEN = "127.0.0.1:8000";
+const FAUCET_BALANCE = 1_000_000_000_000_000n;
 
 const program = new Command("localnet").description("A Computronium network on this machine");
 program
@@ -20,6 +25,7 @@ program
   .option("--validators <count>", "how many nodes", parseCount, 4)
   .option("--home <folder>", "an empty or new folder; without it, a temporary one")
   .option("--chain-id <id>", "chain id", "computronium-local-1")
+  .option("--faucet [address]", `run a faucet too, at ${FAUCET_LISTEN} or the address given`)
   .option("--keep", "leave the temporary folder there at the end")
   .action(start);
 program
@@ -37,13 +43,23 @@ await program.parseAsync();
 
 async function start(flags: StartFlags): Promise<void> {
   const { validators, chainId, home } = flags;
-  const network = await Localnet.create({ validators, chainId, ...(home === undefined ? {} : { home }) });
+  const network = await Localnet.create({
+    validators,
+    chainId,
+    ...(home === undefined ? {} : { home }),
+    ...(flags.faucet === undefined ? {} : { accounts: { ...DEFAULT_ACCOUNTS, [FAUCET_ACCOUNT]: FAUCET_BALANCE } }),
+  });
   const end = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
   try {
     await Promise.race([network.start(), end]);
-    console.log(`${describe(network)}\n\nCtrl-C stops it.`);
+    console.log(describe(network));
+    if (flags.faucet !== undefined) {
+      const { url, logFile } = await startFaucet(network, flags.faucet === true ? FAUCET_LISTEN : flags.faucet);
+      console.log(`\nfaucet: curl ${url}/credit -d '{"address":"…"}'  ${logFile}`);
+    }
+    console.log("\nCtrl-C stops it.");
     // The reaper's pipe keeps no process alive; this does.
     const alive = setInterval(() => undefined, 1 << 30);
     await end;

@@ -6,9 +6,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 
-import { createProgram } from "../cli/program.js";
+import { runCommand } from "../../test/kit/command.js";
 import { newAppState } from "../genesis-state.js";
-import { computroniumRuntime } from "../runtime.js";
 
 const NODE_KEY = { priv_key: { type: "tendermint/PrivKeyEd25519", value: Buffer.alloc(64, 1).toString("base64") } };
 
@@ -36,15 +35,7 @@ describe("chain-registry", () => {
   }
 
   async function print(...args: readonly string[]): Promise<unknown> {
-    const lines: string[] = [];
-    const program = createProgram({
-      runtime: computroniumRuntime,
-      env: {},
-      out: (text) => void lines.push(text),
-      err: (text) => void lines.push(text),
-    });
-    await program.parseAsync(["node", "computroniumd", "chain-registry", ...args, "--home", home]);
-    return JSON.parse(lines.join("\n"));
+    return JSON.parse(await runCommand(home, "chain-registry", ...args));
   }
 
   it("prints chain.json from genesis and settings", async () => {

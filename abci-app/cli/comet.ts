@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { promisify } from "node:util";
 
 import type { Command } from "commander";
@@ -9,13 +10,15 @@ import { toByteString } from "../../core/bytes.js";
 import { assertSocketFree } from "../abci/server.js";
 import { readClientConfig } from "../node/client-config.js";
 import { provideCometBft } from "../node/cometbft-binary.js";
+import { wantedVersion } from "../node/cometbft-version.js";
+import type { Home } from "../node/home.js";
 import { socketPath } from "../node/home.js";
 import { ed25519Address, nodeId, validatorPubKey } from "../node/keys.js";
-import type { CliContext } from "./options.js";
+import type { ToolContext } from "./options.js";
 import { homeFor, warner } from "./options.js";
 
-export function addCometCommands(program: Command, context: CliContext): void {
-  const comet = program.command("comet").alias("tendermint").description("what belongs to CometBFT");
+export function addCometCommands(program: Command, context: ToolContext): void {
+  const comet = program.command("comet").aliases(["cometbft", "tendermint"]).description("what belongs to CometBFT");
   comet
     .command("show-node-id")
     .description("print the id by which peers know this node")
@@ -40,6 +43,20 @@ export function addCometCommands(program: Command, context: CliContext): void {
       const address = toByteString(ed25519Address(validatorPubKey(home.validatorKey))) as ConsAddress;
       context.out(new Addresses(prefix).consensus.encode(address));
     });
+  const reset = async (home: Home, how: "reset-state" | "unsafe-reset-all"): Promise<void> => {
+    await assertSocketFree(socketPath(home));
+    const binary = await provideCometBft({ env: context.env, say: context.err });
+    await promisify(execFile)(binary, [how, "--home", home.root]);
+    rmSync(home.applicationDb, { recursive: true, force: true });
+  };
+  comet
+    .command("reset-state")
+    .description("delete all blocks and state; what this validator has signed is remembered")
+    .action(async (_options, command: Command) => {
+      const home = homeFor(command);
+      await reset(home, "reset-state");
+      context.err(`blocks and state in ${home.data} are deleted`);
+    });
   comet
     .command("unsafe-reset-all")
     .description(
@@ -47,9 +64,11 @@ export function addCometCommands(program: Command, context: CliContext): void {
     )
     .action(async (_options, command: Command) => {
       const home = homeFor(command);
-      await assertSocketFree(socketPath(home));
-      const binary = await provideCometBft({ env: context.env, say: context.err });
-      await promisify(execFile)(binary, ["unsafe-reset-all", "--home", home.root]);
+      await reset(home, "unsafe-reset-all");
       context.err(`${home.data} is empty, and the validator's state is that of a new one`);
     });
+  comet
+    .command("version")
+    .description("print the version of CometBFT that this node runs")
+    .action(() => context.out(wantedVersion(context.env)));
 }

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 
 import { readGenesis, readValidGenesis, withAppState, writeGenesis } from "../node/genesis-file.js";
+import { recordAddress } from "../keyring/record.js";
+import { addKeyringFlags, clientFor } from "./client/client-flags.js";
 import type { CliContext } from "./options.js";
 import { homeFor } from "./options.js";
 
@@ -16,14 +18,19 @@ export function addGenesisCommands(program: Command, context: CliContext): void 
       readValidGenesis(path, context.runtime);
       context.out(`File at ${path} is a valid genesis file`);
     });
-  genesis
+  const add = genesis
     .command("add-genesis-account")
-    .argument("<address>", "bech32 address")
+    .argument("<account>", "bech32 address, or the name of a key in the keyring")
     .argument("<coins>", "such as 1000000ucptm,5other")
     .description("give an account coins from the beginning")
-    .action((address: string, coins: string, _options, command: Command) => {
-      const path = homeFor(command).genesis;
-      const file = readGenesis(path);
-      writeGenesis(path, withAppState(file, context.runtime.addGenesisAccount(file.app_state, { address, coins })));
-    });
+    .addHelpText("after", "\nExample:\n  computroniumd genesis add-genesis-account alice 1000000000ucptm");
+  addKeyringFlags(add).action(async (account: string, coins: string) => {
+    const path = homeFor(add).genesis;
+    const file = readGenesis(path);
+    const { keyring, addresses } = clientFor(add, context);
+    const address = (await keyring.has(account))
+      ? addresses.account.encode(recordAddress(await keyring.get(account)))
+      : account;
+    writeGenesis(path, withAppState(file, context.runtime.addGenesisAccount(file.app_state, { address, coins })));
+  });
 }

@@ -2,12 +2,12 @@ import type { Command } from "commander";
 
 import { readClientConfig } from "../node/client-config.js";
 import { rpcUrl } from "../node/comet-config.js";
-import type { CliContext } from "./options.js";
+import type { ToolContext } from "./options.js";
 import { homeFor, warner } from "./options.js";
 
 const TIMEOUT_MILLISECONDS = 10_000;
 
-export function addStatusCommand(program: Command, context: CliContext): void {
+export function addStatusCommand(program: Command, context: ToolContext): void {
   program
     .command("status")
     .description("print what a running node says of itself")

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 
 import { buildInfo } from "../node/build-info.js";
-import type { CliContext } from "./options.js";
+import type { ToolContext } from "./options.js";
 
-export function addVersionCommand(program: Command, context: CliContext): void {
+export function addVersionCommand(program: Command, context: ToolContext): void {
   program
     .command("version")
     .description("print the version")
@@ -11,7 +11,7 @@ export function addVersionCommand(program: Command, context: CliContext): void {
     .option("-o, --output <format>", "text or json", "text")
     .action((_options, command: Command) => {
       const { long, output } = command.opts<{ long: boolean; output: string }>();
-      const { version } = context.runtime;
+      const { version } = context;
       if (!long) return context.out(version);
       const info = {
         name: "computronium",

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse } from "smol-toml";
 
 /** Values of CometBFT's config.toml by `section.key`, or `key` before the first section. */
-export type CometSettings = Readonly<Record<string, string | number | boolean>>;
+export type CometSettings = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /** Sets values in a TOML text and leaves everything else, comments too, as it is. A key that is not there is an error. */
 export function patchToml(text: string, settings: CometSettings): string {
@@ -17,7 +17,7 @@ export function patchToml(text: string, settings: CometSettings): string {
     const value = left.get(section + name);
     if (value === undefined) return line;
     left.delete(section + name);
-    return `${name} = ${typeof value === "string" ? JSON.stringify(value) : String(value)}`;
+    return `${name} = ${typeof value === "string" || typeof value === "object" ? JSON.stringify(value) : String(value)}`;
   });
   if (left.size > 0) throw new Error(`config.toml has no ${[...left.keys()].join(", ")}`);
   return lines.join("\n");

@@ -19,6 +19,8 @@ export interface Sources {
 }
 
 type Table = { [key: string]: unknown };
+/** What a setting is, as far as its text form goes. */
+export type SettingKind = "text" | "list" | "other";
 const ENV_PREFIX = "COMPUTRONIUMD_";
 
 /** Reads, merges and checks settings. Keys that nobody knows are warned about, with the nearest known one. */
@@ -71,8 +73,8 @@ function readToml(file: string): Table {
 }
 
 /** Dotted keys of a schema, with what stands in for each value in text form. */
-function keysOf(schema: z.ZodType): Map<string, "text" | "list" | "other"> {
-  const keys = new Map<string, "text" | "list" | "other">();
+export function keysOf(schema: z.ZodType): ReadonlyMap<string, SettingKind> {
+  const keys = new Map<string, SettingKind>();
   const visit = (node: z.ZodType, path: string): void => {
     const inner = unwrap(node);
     if ("shape" in inner.def) {
@@ -95,7 +97,7 @@ function unwrap(schema: z.ZodType): z.ZodType {
 }
 
 /** The value that a text from environment or command line stands for. What is no number stays text, for the check to say so. */
-function fromText(text: string, kind: "text" | "list" | "other"): unknown {
+export function fromText(text: string, kind: SettingKind): unknown {
   if (kind === "text") return text;
   if (kind === "list") {
     return text

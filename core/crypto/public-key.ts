@@ -1,39 +1,17 @@
-import { createHash, hash } from "node:crypto";
-
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { PubKeySchema as Ed25519Schema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
 import { LegacyAminoPubKeySchema } from "@computronium/proto/cosmos/crypto/multisig/keys_pb.js";
 import { PubKeySchema as Secp256k1Schema } from "@computronium/proto/cosmos/crypto/secp256k1/keys_pb.js";
 
-import type { AccAddress } from "../address.js";
-import { toByteString } from "../bytes.js";
 import { isMessage } from "../codec/protobuf.js";
 import { unpackAny } from "../codec/registry.js";
 import { ErrInvalidPubKey } from "../errors.js";
+import type { PublicKey, SingleKey } from "./key-address.js";
+import { KEY_BYTES } from "./key-address.js";
 
-/** The key of an account or, of the kind ed25519, of a validator's consensus. */
-export type PublicKey = SingleKey | MultisigKey;
+export type { MultisigKey, PublicKey, SingleKey } from "./key-address.js";
+export { addressOf, aminoBytes } from "./key-address.js";
 
-export interface SingleKey {
-  readonly kind: "secp256k1" | "ed25519";
-  /** 33 bytes, compressed, of secp256k1; 32 of ed25519. */
-  readonly key: Uint8Array;
-}
-
-/** K of N keys, each of which may be such a key again. */
-export interface MultisigKey {
-  readonly kind: "multisig";
-  readonly threshold: number;
-  readonly keys: readonly PublicKey[];
-}
-
-/** Prefixes of amino's registered types: the first bytes of a hash of the names `tendermint/PubKey…`. */
-const AMINO_PREFIX = {
-  secp256k1: Buffer.from("eb5ae987", "hex"),
-  ed25519: Buffer.from("1624de64", "hex"),
-  multisig: Buffer.from("22c1f7e2", "hex"),
-} as const;
-const KEY_BYTES = { secp256k1: 33, ed25519: 32 } as const;
 /** A multisig in a multisig in …; `Any` allows ten. */
 const MAX_DEPTH = 10;
 
@@ -58,39 +36,4 @@ function single(kind: SingleKey["kind"], key: Uint8Array): SingleKey {
     throw ErrInvalidPubKey.with(`${kind} key of ${key.length} bytes, expected ${KEY_BYTES[kind]}`);
   }
   return { kind, key };
-}
-
-/** 20 bytes: of secp256k1 ripemd160(sha256(key)); of the others the first of sha256, for a multisig over its amino bytes. */
-export function addressOf(key: PublicKey): AccAddress {
-  switch (key.kind) {
-    case "secp256k1":
-      return toByteString(createHash("ripemd160").update(sha256(key.key)).digest()) as AccAddress;
-    case "ed25519":
-      return toByteString(sha256(key.key).subarray(0, 20)) as AccAddress;
-    case "multisig":
-      return toByteString(sha256(aminoBytes(key)).subarray(0, 20)) as AccAddress;
-  }
-}
-
-/** A key in the binary encoding of amino, which the address of a multisig hashes. */
-export function aminoBytes(key: PublicKey): Uint8Array {
-  if (key.kind !== "multisig") return Buffer.concat([AMINO_PREFIX[key.kind], Buffer.of(key.key.length), key.key]);
-  const parts: Uint8Array[] = [AMINO_PREFIX.multisig, Buffer.of(0x08), varint(key.threshold)];
-  for (const inner of key.keys) {
-    const bytes = aminoBytes(inner);
-    parts.push(Buffer.of(0x12), varint(bytes.length), bytes);
-  }
-  return Buffer.concat(parts);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
-}
-
-function sha256(bytes: Uint8Array): Buffer {
-  return hash("sha256", bytes, "buffer");
 }

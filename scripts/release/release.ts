@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-import { VERSION } from "../../abci-app/node-application.js";
+import { VERSION } from "../../abci-app/version.js";
 import { cacheFolder } from "../../abci-app/node/cometbft-binary.js";
 import { COMETBFT_VERSION } from "../../abci-app/node/cometbft-version.js";
 import { packFolder, sha256 } from "./archive.js";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { validate } from "dockerfile-utils";
 
-import { VERSION } from "../../abci-app/node-application.js";
+import { VERSION } from "../../abci-app/version.js";
 import { findOnPath } from "../../abci-app/node/cometbft-binary.js";
 import { ROOT } from "./deployment-files.js";
 

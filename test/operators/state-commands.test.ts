@@ -10,7 +10,7 @@ import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js"
 import { homeOf } from "../../abci-app/node/home.js";
 import { copyState, verifyState } from "../../core/store/copy.js";
 import { SnapshotFolder } from "../../core/store/snapshot/folder.js";
-import { runCommand } from "../kit/cli.js";
+import { runCommand } from "../kit/command.js";
 import { Load } from "../kit/load.js";
 import { message, TestSigner } from "../kit/signer.js";
 import { removeAllNodes, TestNode } from "../kit/test-node.js";

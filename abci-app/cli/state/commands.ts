@@ -10,16 +10,7 @@ import { homeFor, warner } from "../options.js";
 import { rollBack } from "./rollback.js";
 import { assertHasState, assertStopped } from "./stopped.js";
 
-/** Commands for the state of a node: check it, make it smaller, copy it, go back. */
-export function addStateCommands(program: Command, context: CliContext): void {
-  addVerify(program, context);
-  addPrune(program, context);
-  addRollback(program, context);
-  addBackup(program, context);
-  addCompact(program, context);
-}
-
-function addVerify(program: Command, context: CliContext): void {
+export function addVerifyCommand(program: Command, context: CliContext): void {
   program
     .command("verify")
     .description(
@@ -34,7 +25,7 @@ function addVerify(program: Command, context: CliContext): void {
     });
 }
 
-function addPrune(program: Command, context: CliContext): void {
+export function addPruneCommand(program: Command, context: CliContext): void {
   program
     .command("prune")
     .addArgument(
@@ -76,7 +67,7 @@ function addPrune(program: Command, context: CliContext): void {
 /** Nobody waits for this thread: larger steps than a node takes. */
 const PRUNED_PER_TRANSACTION = 20_000;
 
-function addRollback(program: Command, context: CliContext): void {
+export function addRollbackCommand(program: Command, context: CliContext): void {
   program
     .command("rollback")
     .option("--hard", "remove the last block too, not its effects alone", false)
@@ -95,7 +86,7 @@ function addRollback(program: Command, context: CliContext): void {
     });
 }
 
-function addBackup(program: Command, context: CliContext): void {
+export function addBackupCommand(program: Command, context: CliContext): void {
   program
     .command("backup")
     .argument("<folder>", "a new folder")
@@ -114,7 +105,7 @@ function addBackup(program: Command, context: CliContext): void {
     });
 }
 
-function addCompact(program: Command, context: CliContext): void {
+export function addCompactCommand(program: Command, context: CliContext): void {
   program
     .command("compact")
     .description(

@@ -1,0 +1,102 @@
+/** How a query is known on the command line, where its descriptor does not say it well enough. */
+export interface QueryShape {
+  readonly name?: string;
+  readonly aliases?: readonly string[];
+  /** Instead of the fields in the path of its REST route. */
+  readonly positional?: readonly string[];
+  readonly description: string;
+  readonly example?: string;
+}
+
+/** By `<service>/<method>`; names as the SDK's own modules choose them. A query that is not here works under its method's name. */
+export const QUERY_SHAPES: Readonly<Record<string, QueryShape>> = {
+  "cosmos.auth.v1beta1.Query/Accounts": { description: "all accounts" },
+  "cosmos.auth.v1beta1.Query/Account": { description: "an account by its address", example: "cptm1…" },
+  "cosmos.auth.v1beta1.Query/AccountInfo": { description: "number, sequence and key of an account", example: "cptm1…" },
+  "cosmos.auth.v1beta1.Query/AccountAddressByID": {
+    name: "address-by-acc-num",
+    positional: ["account_id"],
+    description: "address of the account with a number",
+    example: "7",
+  },
+  "cosmos.auth.v1beta1.Query/ModuleAccounts": { description: "accounts of the modules" },
+  "cosmos.auth.v1beta1.Query/ModuleAccountByName": {
+    name: "module-account",
+    description: "account of a module",
+    example: "gov",
+  },
+  "cosmos.auth.v1beta1.Query/AddressBytesToString": { description: "bech32 of an address in bytes" },
+  "cosmos.auth.v1beta1.Query/AddressStringToBytes": { description: "bytes of a bech32 address" },
+  "cosmos.auth.v1beta1.Query/Bech32Prefix": { description: "prefix of this chain's addresses" },
+  "cosmos.auth.v1beta1.Query/Params": { description: "parameters of accounts" },
+  "cosmos.bank.v1beta1.Query/Balance": {
+    positional: ["address", "denom"],
+    description: "what an account has of one denom",
+    example: "cptm1… ucptm",
+  },
+  "cosmos.bank.v1beta1.Query/AllBalances": {
+    name: "balances",
+    description: "all that an account has",
+    example: "cptm1…",
+  },
+  "cosmos.bank.v1beta1.Query/SpendableBalances": { description: "what an account can spend" },
+  "cosmos.bank.v1beta1.Query/SpendableBalanceByDenom": {
+    name: "spendable-balance",
+    positional: ["address", "denom"],
+    description: "what an account can spend of one denom",
+  },
+  "cosmos.bank.v1beta1.Query/TotalSupply": { aliases: ["total"], description: "all coins that there are" },
+  "cosmos.bank.v1beta1.Query/SupplyOf": {
+    name: "total-supply-of",
+    positional: ["denom"],
+    description: "how much there is of a denom",
+  },
+  "cosmos.bank.v1beta1.Query/DenomMetadata": { description: "name and units of a denom" },
+  "cosmos.bank.v1beta1.Query/DenomMetadataByQueryString": {
+    positional: ["denom"],
+    description: "name and units of a denom, of any text",
+  },
+  "cosmos.bank.v1beta1.Query/DenomsMetadata": { description: "names and units of all denoms" },
+  "cosmos.bank.v1beta1.Query/DenomOwners": { description: "who owns a denom" },
+  "cosmos.bank.v1beta1.Query/DenomOwnersByQuery": {
+    positional: ["denom"],
+    description: "who owns a denom, of any text",
+  },
+  "cosmos.bank.v1beta1.Query/SendEnabled": {
+    positional: ["denoms"],
+    description: "which denoms are set to be sendable or not",
+  },
+  "cosmos.bank.v1beta1.Query/Params": { description: "parameters of the bank" },
+  "cosmos.consensus.v1.Query/Params": { description: "parameters of consensus" },
+  "computronium.chain.v1.Query/Params": { description: "constants of the chain" },
+  "computronium.marketplace.v1.Query/Params": { description: "parameters of the marketplace" },
+  "computronium.marketplace.v1.Query/Provider": { description: "a provider by its address", example: "cptm1…" },
+  "computronium.marketplace.v1.Query/Providers": {
+    description: "providers, by address or by what they offer",
+    example: "--kind gpu",
+  },
+  "computronium.marketplace.v1.Query/Order": { description: "an order and its escrow", example: "17" },
+  "computronium.marketplace.v1.Query/Orders": { description: "orders, by id, owner or state", example: "--state open" },
+  "computronium.marketplace.v1.Query/OrderFit": {
+    description: "which providers fit an order, and why the others do not",
+    example: "17",
+  },
+  "computronium.marketplace.v1.Query/Bids": {
+    description: "bids of an order or of a provider",
+    example: "--order-id 17",
+  },
+  "computronium.marketplace.v1.Query/Lease": { description: "a lease and its escrow", example: "5" },
+  "computronium.marketplace.v1.Query/Leases": { description: "leases, by id, tenant, provider or state" },
+  "computronium.marketplace.v1.Query/Escrow": { description: "an escrow" },
+  "computronium.marketplace.v1.Query/Totals": { description: "what the marketplace holds" },
+  "computronium.reputation.v1.Query/Params": { description: "parameters of reputation" },
+  "computronium.reputation.v1.Query/Scores": {
+    description: "the scores of a provider and what they are made of",
+    example: "cptm1…",
+  },
+  "computronium.reputation.v1.Query/Ranking": {
+    description: "providers of a kind, the best first",
+    example: "--kind gpu",
+  },
+  "computronium.reputation.v1.Query/Pairs": { description: "what the pairs of a provider weighed" },
+};

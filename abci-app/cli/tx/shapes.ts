@@ -1,0 +1,87 @@
+/** How a message is known on the command line, where its descriptor does not say it well enough. */
+export interface TxShape {
+  /** Instead of the method's name. */
+  readonly name?: string;
+  readonly positional?: readonly string[];
+  readonly description: string;
+  /** What stands after the command in its example. */
+  readonly example?: string;
+}
+
+/**
+ * By `<service>/<method>`. A message that is not here has the name of its method; fields named `id` or `…_id`, then all others
+ * that are plain and needed, are given by flags, so that a new message works at once.
+ */
+export const TX_SHAPES: Readonly<Record<string, TxShape>> = {
+  "cosmos.auth.v1beta1.Msg/UpdateParams": { description: "set the parameters of accounts; governance signs" },
+  "cosmos.bank.v1beta1.Msg/Send": {
+    positional: ["from_address", "to_address", "amount"],
+    description: "send coins from one account to another",
+    example: "alice cptm1… 5ucptm --fees 500ucptm",
+  },
+  "cosmos.bank.v1beta1.Msg/UpdateParams": { description: "set the parameters of the bank; governance signs" },
+  "cosmos.bank.v1beta1.Msg/SetSendEnabled": { description: "allow or forbid sending of denoms; governance signs" },
+  "computronium.marketplace.v1.Msg/RegisterProvider": {
+    description: "offer compute, with a bond",
+    example:
+      '--attributes @provider.json --price \'{"amount":{"denom":"ucptm","amount":"60"},"per":"RATE_UNIT_HOUR"}\' --bond 1000000ucptm --endpoints https://gpu.example --ttl-seconds 3600 --from provider --gas auto',
+  },
+  "computronium.marketplace.v1.Msg/UpdateProvider": {
+    description: "change what a provider offers, or add to its bond",
+  },
+  "computronium.marketplace.v1.Msg/Heartbeat": {
+    description: "say that the provider is there",
+    example: "--from provider",
+  },
+  "computronium.marketplace.v1.Msg/DeregisterProvider": {
+    description: "end the offer; the bond comes back after the unbonding time",
+    example: "--from provider",
+  },
+  "computronium.marketplace.v1.Msg/PostOrder": {
+    description: "ask for compute; the budget goes to escrow",
+    example:
+      '--requirements @needs.json --job-class wasm --manifest-hash 9f86d0… --max-price \'{"amount":{"denom":"ucptm","amount":"60"},"per":"RATE_UNIT_HOUR"}\' --budget 100ucptm --duration-seconds 60 --lifetime-seconds 600 --from agent --gas auto',
+  },
+  "computronium.marketplace.v1.Msg/CancelOrder": {
+    positional: ["order_id"],
+    description: "take back an order that has no lease",
+    example: "17 --from agent",
+  },
+  "computronium.marketplace.v1.Msg/PlaceBid": {
+    positional: ["order_id"],
+    description: "offer to carry out an order; again, to change the price",
+    example: '17 --price \'{"amount":{"denom":"ucptm","amount":"50"},"per":"RATE_UNIT_HOUR"}\' --from provider',
+  },
+  "computronium.marketplace.v1.Msg/WithdrawBid": {
+    positional: ["order_id"],
+    description: "take back a bid",
+    example: "17 --from provider",
+  },
+  "computronium.marketplace.v1.Msg/AcceptBid": {
+    positional: ["order_id", "provider"],
+    description: "take a bid: a lease begins",
+    example: "17 cptm1… --from agent",
+  },
+  "computronium.marketplace.v1.Msg/StartLease": {
+    positional: ["lease_id"],
+    description: "the provider has reserved the machine: billing begins",
+  },
+  "computronium.marketplace.v1.Msg/SubmitUsage": {
+    positional: ["lease_id"],
+    description: "the provider claims seconds",
+  },
+  "computronium.marketplace.v1.Msg/AckUsage": {
+    positional: ["lease_id"],
+    description: "the tenant accepts seconds, which are paid at once",
+  },
+  "computronium.marketplace.v1.Msg/TopUp": { positional: ["lease_id"], description: "add to the escrow of a lease" },
+  "computronium.marketplace.v1.Msg/SubmitResult": {
+    positional: ["lease_id"],
+    description: "the provider delivers the result: billing ends",
+  },
+  "computronium.marketplace.v1.Msg/CloseLease": { positional: ["lease_id"], description: "either side ends the lease" },
+  "computronium.marketplace.v1.Msg/UpdateParams": {
+    description: "set the parameters of the marketplace; governance signs",
+  },
+  "computronium.reputation.v1.Msg/UpdateParams": { description: "set the parameters of reputation; governance signs" },
+};

@@ -1,0 +1,37 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { Query as ReputationQuery } from "@computronium/proto/computronium/reputation/v1/query_pb.js";
+import { Msg as ReputationMsg } from "@computronium/proto/computronium/reputation/v1/tx_pb.js";
+import { Query as ChainQuery } from "@computronium/proto/computronium/chain/v1/query_pb.js";
+import { Query as MarketplaceQuery } from "@computronium/proto/computronium/marketplace/v1/query_pb.js";
+import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
+import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
+import { Msg as AuthMsg } from "@computronium/proto/cosmos/auth/v1beta1/tx_pb.js";
+import { Query as BankQuery } from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
+import { Msg as BankMsg } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
+import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
+import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
+import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
+import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
+
+/**
+ * The services of all modules, for what must not load the modules themselves: a client's commands. A test holds this list
+ * against the wiring in app.ts.
+ */
+export const QUERY_SERVICES: readonly DescService[] = [
+  AuthQuery,
+  BankQuery,
+  ChainQuery,
+  ConsensusQuery,
+  MarketplaceQuery,
+  ReputationQuery,
+  UpgradeQuery,
+];
+
+export const MSG_SERVICES: readonly DescService[] = [
+  AuthMsg,
+  BankMsg,
+  ConsensusMsg,
+  MarketplaceMsg,
+  ReputationMsg,
+  UpgradeMsg,
+];
