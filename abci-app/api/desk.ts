@@ -103,8 +103,10 @@ export class QueryDesk {
     await this.#env.close();
   }
 
+  /** While the query threads load, which the first query lets them do, this thread answers. */
   async #queryState(request: QueryRequest): Promise<QueryAnswer> {
-    return this.#pool === undefined ? answerQuery(this.#env, request) : this.#pool.answer(request);
+    this.#pool?.start();
+    return this.#pool?.isReady === true ? this.#pool.answer(request) : answerQuery(this.#env, request);
   }
 
   async #call({ path, method, answer }: NodeRoute, request: QueryRequest): Promise<QueryAnswer> {

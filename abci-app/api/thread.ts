@@ -4,8 +4,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { StatusError } from "../../core/runtime/status.js";
 import type { TxResult } from "../driver/tx-result.js";
 import { QueryPool } from "../query/pool.js";
+import { QueryDesk } from "./desk.js";
 import type { ApiLog } from "./log.js";
 import type { ApiThreadData, FromApi, ToApi } from "./protocol.js";
+import { ApiServers } from "./servers.js";
 
 /** Queries in progress or waiting; more are refused at once. */
 const MAX_WAITING_QUERIES = 1000;
@@ -28,7 +30,6 @@ const simulations = new Map<number, Simulation>();
 let nextSimulation = 0;
 
 const { path, gasLimit, workers, facts } = workerData as ApiThreadData;
-// First the query threads, then the code of the servers: each loads the whole chain, and they do so side by side.
 const pool = new QueryPool({
   workers,
   workerData: { path, gasLimit, version: facts.version },
@@ -36,8 +37,6 @@ const pool = new QueryPool({
   timeoutMilliseconds: QUERY_TIMEOUT_MILLISECONDS,
   log,
 });
-const { QueryDesk } = await import("./desk.js");
-const { ApiServers } = await import("./servers.js");
 const desk = new QueryDesk({
   path,
   gasLimit,

@@ -56,13 +56,25 @@ export class QueryPool {
   #queue: Query[] = [];
   #nextId = 0;
   #closed = false;
+  #isReady = false;
 
   constructor(options: QueryPoolOptions) {
     this.#options = options;
-    for (let i = 0; i < options.workers; i++) this.#workers.push(this.#start());
+  }
+
+  /** Whether a thread has loaded the chain, which takes a second of processor time. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Starts the threads, unless they run. A node that nobody queries needs none. */
+  start(): void {
+    if (this.#closed) return;
+    while (this.#workers.length < this.#options.workers) this.#workers.push(this.#open());
   }
 
   async answer(request: QueryRequest): Promise<QueryAnswer> {
+    this.start();
     const total = this.#workers.reduce((sum, { sent }) => sum + sent.length, this.#queue.length);
     if (this.#closed || total >= this.#options.maxWaiting) {
       return unavailable(request, "Unavailable", `${total} queries are in progress; try again later`);
@@ -110,7 +122,7 @@ export class QueryPool {
     entry.timer.unref();
   }
 
-  #start(): PoolWorker {
+  #open(): PoolWorker {
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: this.#options.workerData });
     const entry: PoolWorker = { worker, isReady: false, sent: [], timer: undefined };
     worker.on("message", (reply: WorkerReply) => this.#take(entry, reply));
@@ -121,6 +133,7 @@ export class QueryPool {
   #take(entry: PoolWorker, reply: WorkerReply): void {
     if ("ready" in reply) {
       entry.isReady = true;
+      this.#isReady = true;
     } else {
       const [query] = entry.sent;
       if (query?.request.id !== reply.id) return;
@@ -142,7 +155,7 @@ export class QueryPool {
     const [first, ...behind] = entry.sent;
     this.#options.log.error({ reason, path: first?.request.path }, "query worker replaced");
     clearTimeout(entry.timer);
-    this.#workers[index] = this.#start();
+    this.#workers[index] = this.#open();
     void entry.worker.terminate();
     first?.resolve(unavailable(first.request, code, reason));
     this.#queue.unshift(...behind);

@@ -112,6 +112,7 @@ export class TestNode {
     await node.waitForHeight(1);
     // The threads that answer queries load while blocks go on already.
     await until("queries", QUERIES_MILLISECONDS, () => node.rpc.query("/app/version", new Uint8Array(0)));
+    if (options.api === true) await until("REST", QUERIES_MILLISECONDS, () => fetch(node.restUrl));
     return node;
   }
 
