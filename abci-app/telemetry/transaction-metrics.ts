@@ -40,7 +40,7 @@ export function timedTransactions(env: TxEnvironment, registry: Registry): TxEnv
 function timedMessages(chain: Chain, registry: Registry): Chain {
   const counters = new WorkCounters(registry, {
     name: "computronium_messages",
-    what: "Messages carried out in blocks and simulations, by type",
+    what: "Messages carried out in blocks, ahead of them (some twice) and in simulations, by type",
     labelNames: ["type"],
   });
   const messages = new RouteTable<MsgRoute>();

@@ -112,7 +112,7 @@ async function goesOn(node: TestNode, load: Load): Promise<void> {
       await goesOn(node, load);
       disk.fill();
       expect((await node.ended()).code).toBe(1);
-      expect(node.output).toMatch(new RegExp(`"level":60[^\n]*${reason}`));
+      expect(node.output).toMatch(new RegExp(`"level":"fatal"[^\n]*${reason}`));
       const reported = load.recorded.size;
       expect(reported).toBeGreaterThan(3);
 
