@@ -40,6 +40,7 @@ describe("grpcurl", () => {
       "cosmos.consensus.v1.Query",
       "cosmos.reflection.v1.ReflectionService",
       "cosmos.tx.v1beta1.Service",
+      "cosmos.upgrade.v1beta1.Query",
       "grpc.reflection.v1.ServerReflection",
       "grpc.reflection.v1alpha.ServerReflection",
     ]);
