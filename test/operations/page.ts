@@ -65,6 +65,9 @@ export async function runPage(page: string, { folder, ports, prelude }: PageRun)
   const { code, output } = await bash(file, {
     ...process.env,
     HOME: join(folder, "home"),
+    // Their default ports may be taken by whatever else runs here; the pages do not need them.
+    COMPUTRONIUMD_API_ENABLE: "false",
+    COMPUTRONIUMD_GRPC_ENABLE: "false",
     // CometBFT stays where this machine has it.
     XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(process.env["HOME"] ?? "", ".cache"),
     PATH: `${bin}:${process.env["PATH"] ?? ""}`,
