@@ -1,4 +1,5 @@
 import { Addresses } from "../core/address.js";
+import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
 import type { AppModule } from "../core/runtime/module.js";
@@ -12,7 +13,7 @@ import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } fr
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
-import { anteHandler, messageSigners, openQuestions } from "./ante/index.js";
+import { anteHandler, openQuestions } from "./ante/index.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 import { UPGRADES } from "./upgrades/index.js";
 

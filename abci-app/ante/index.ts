@@ -22,7 +22,7 @@ import { verifySignatures } from "./verify-signatures.js";
 
 export type { FeeCollector, GasPrice } from "./deduct-fee.js";
 export { openQuestions } from "./questions.js";
-export { messageSigners, txSigners } from "./signers.js";
+export { txSigners } from "./signers.js";
 
 export interface AnteOptions {
   readonly accounts: AccountKeeper;

@@ -5,7 +5,7 @@ import { MsgMultiSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_p
 import { CoinSchema } from "@computronium/proto/cosmos/base/v1beta1/coin_pb.js";
 
 import { wireChain } from "../app.js";
-import { SignerOptionError, messageSigners } from "./signers.js";
+import { SignerOptionError, messageSigners } from "../../core/codec/signers.js";
 
 it("every message that the chain handles says who signs it", () => {
   const { messages } = wireChain().chain;

@@ -53,7 +53,7 @@ import type { StateChanges, StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
 import type { QueryResponse } from "../query/answer.js";
 import type { SnapshotMaker } from "../snapshots/maker.js";
-import { blockInfo, decodeBlockInfo, encodeBlockInfo, isBeginning } from "./block-state.js";
+import { blockInfo, decodeBlockInfo, encodeBlockInfo, finalizedBlockInfo, isBeginning } from "./block-state.js";
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
@@ -316,7 +316,7 @@ export class Application implements AbciApplication {
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
     this.#ahead?.stop();
-    const block = blockInfo(this.#chainId, request);
+    const block = finalizedBlockInfo(this.#chainId, request);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     await this.#beginBlock(hooks);
@@ -365,7 +365,8 @@ export class Application implements AbciApplication {
     if (this.#finalizing === undefined) throw new Error("Commit without FinalizeBlock");
     this.#store.commit();
     this.#reads.committed(this.#finalizing.changes);
-    this.#lastBlock = this.#finalizing.block;
+    const { chainId, height, timeNanos, proposerAddress } = this.#finalizing.block;
+    this.#lastBlock = { chainId, height, timeNanos, proposerAddress };
     this.#finalizing = undefined;
     this.#genesisState = undefined;
     this.#maxGas = this.#maxBlockGas(this.#store.latest());

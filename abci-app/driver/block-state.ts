@@ -1,6 +1,13 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
-import type { BlockInfo } from "../../core/runtime/context.js";
+import type {
+  Misbehavior as AbciMisbehavior,
+  RequestFinalizeBlock,
+} from "@computronium/proto/tendermint/abci/types_pb.js";
+import { MisbehaviorType } from "@computronium/proto/tendermint/abci/types_pb.js";
+import { BlockIDFlag } from "@computronium/proto/tendermint/types/validator_pb.js";
+
+import type { BlockInfo, Misbehavior } from "../../core/runtime/context.js";
 import { NANOS_PER_SECOND } from "../../core/runtime/context.js";
 
 /** Unix time in nanoseconds of a header's timestamp. */
@@ -22,6 +29,36 @@ export function blockInfo(chainId: string, header: HeaderFields): BlockInfo {
     proposerAddress: header.proposerAddress ?? new Uint8Array(0),
   };
 }
+
+/** The block that FinalizeBlock asks for, with the votes and the evidence that came with it. */
+export function finalizedBlockInfo(chainId: string, request: RequestFinalizeBlock): BlockInfo {
+  const votes = request.decidedLastCommit?.votes ?? [];
+  return {
+    ...blockInfo(chainId, request),
+    lastCommit: votes.map(({ validator, blockIdFlag }) => ({
+      validator: validator?.address ?? new Uint8Array(0),
+      power: validator?.power ?? 0n,
+      signed: blockIdFlag !== BlockIDFlag.BLOCK_ID_FLAG_ABSENT && blockIdFlag !== BlockIDFlag.BLOCK_ID_FLAG_UNKNOWN,
+    })),
+    misbehavior: request.misbehavior.map(misbehaviorOf),
+  };
+}
+
+function misbehaviorOf({ type, validator, height, time, totalVotingPower }: AbciMisbehavior): Misbehavior {
+  return {
+    type: MISBEHAVIOR_TYPES.get(type) ?? "unknown",
+    validator: validator?.address ?? new Uint8Array(0),
+    power: validator?.power ?? 0n,
+    height,
+    timeNanos: nanosOf(time),
+    totalVotingPower,
+  };
+}
+
+const MISBEHAVIOR_TYPES: ReadonlyMap<MisbehaviorType, Misbehavior["type"]> = new Map([
+  [MisbehaviorType.DUPLICATE_VOTE, "duplicate-vote"],
+  [MisbehaviorType.LIGHT_CLIENT_ATTACK, "light-client-attack"],
+]);
 
 /**
  * What is kept of a committed block beside its state: later starts, and queries at its height, need it.

@@ -13,6 +13,32 @@ export interface BlockInfo {
   readonly timeNanos: bigint;
   /** Consensus address of the proposer, 20 bytes; empty outside of a block. */
   readonly proposerAddress: Uint8Array;
+  /** Who signed the block before this one, as CometBFT reports it; none in block 1 and outside of FinalizeBlock. */
+  readonly lastCommit?: readonly CommitVote[];
+  /** Provable faults of validators that came with this block; none outside of FinalizeBlock. */
+  readonly misbehavior?: readonly Misbehavior[];
+}
+
+/** One validator in the commit of the block before; abci.VoteInfo. */
+export interface CommitVote {
+  /** Consensus address, 20 bytes. */
+  readonly validator: Uint8Array;
+  readonly power: bigint;
+  /** Signed the block, a vote for nil does too; false only where the signature is absent. */
+  readonly signed: boolean;
+}
+
+/** abci.Misbehavior: evidence that CometBFT has verified. */
+export interface Misbehavior {
+  readonly type: "duplicate-vote" | "light-client-attack" | "unknown";
+  /** Consensus address, 20 bytes. */
+  readonly validator: Uint8Array;
+  /** Its power when it happened. */
+  readonly power: bigint;
+  readonly height: bigint;
+  /** Unix time in nanoseconds of the block of that height. */
+  readonly timeNanos: bigint;
+  readonly totalVotingPower: bigint;
 }
 
 export const NANOS_PER_SECOND = 1_000_000_000n;

@@ -6,10 +6,11 @@ import { ErrInsufficientFunds } from "../../core/errors.js";
 import type { Coins } from "../../core/math/coins.js";
 import { addAmounts, formatCoins } from "../../core/math/coins.js";
 import type { Context } from "../../core/runtime/context.js";
+import type { ModulePermission } from "../auth/types.js";
 import { ErrSendDisabled } from "./errors.js";
 import { coinReceived, coinSpent, messageSender, transferred } from "./events.js";
 import type { AccountKeeper } from "./expected.js";
-import { BurningPurse, MintingPurse, ModulePurse } from "./purse.js";
+import { BurningPurse, MintingPurse, ModulePurse, StakingPurse } from "./purse.js";
 import { balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
 import type { Output } from "./types.js";
 
@@ -130,12 +131,17 @@ export class BankKeeper {
     return new BurningPurse(this.#powersOver(moduleName, "burner"));
   }
 
+  /** {@link openBurningPurse} of a pool of stake, with the permission `staking` too. */
+  openStakingPurse(moduleName: string): StakingPurse {
+    return new StakingPurse(this.#powersOver(moduleName, "burner", "staking"));
+  }
+
   /** {@link openPurse} of a module account with the permissions `minter` and `burner`. */
   openMintingPurse(moduleName: string): MintingPurse {
     return new MintingPurse(this.#powersOver(moduleName, "burner", "minter"));
   }
 
-  #powersOver(name: string, ...needed: readonly ("burner" | "minter")[]) {
+  #powersOver(name: string, ...needed: readonly ModulePermission[]) {
     const { address, permissions } = this.#accounts.moduleAccountSpec(name);
     for (const permission of needed) {
       if (!permissions.includes(permission)) throw new Error(`the module account ${name} is no ${permission}`);
@@ -147,6 +153,14 @@ export class BankKeeper {
       bank: this,
       ensureAccount: (ctx: StoreWriter) => {
         if (!this.#accounts.has(ctx, address)) this.#accounts.ensureModuleAccount(ctx, name);
+      },
+      delegate: (ctx: Context, from: AccAddress, coins: Coins) => {
+        this.#subtract(ctx, from, coins);
+        this.#add(ctx, address, coins);
+      },
+      undelegate: (ctx: Context, to: AccAddress, coins: Coins) => {
+        this.#subtract(ctx, address, coins);
+        this.#add(ctx, to, coins);
       },
       addToSupply: (ctx: Context, coins: Coins) => {
         this.#add(ctx, address, coins);

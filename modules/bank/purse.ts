@@ -12,6 +12,8 @@ export interface PursePowers {
   readonly address: AccAddress;
   readonly bank: BankKeeper;
   ensureAccount(ctx: StoreWriter): void;
+  delegate(ctx: Context, from: AccAddress, coins: Coins): void;
+  undelegate(ctx: Context, to: AccAddress, coins: Coins): void;
   addToSupply(ctx: Context, coins: Coins): void;
   takeFromSupply(ctx: Context, coins: Coins): void;
 }
@@ -59,6 +61,21 @@ export class BurningPurse extends ModulePurse {
     const gone = positive(coins);
     this.powers.takeFromSupply(ctx, gone);
     ctx.events.emit(burned(this.text, formatCoins(gone)));
+  }
+}
+
+/** The purse of a pool of stake. Accounts may delegate what they may not spend. */
+export class StakingPurse extends BurningPurse {
+  /** From an account into the pool; coins that are locked by vesting go first. Throws `sdk` 5 when it has too little. */
+  delegate(ctx: Context, from: AccAddress, ...coins: readonly Coin[]): void {
+    const moved = positive(coins);
+    this.powers.ensureAccount(ctx);
+    this.powers.delegate(ctx, from, moved);
+  }
+
+  /** Back from the pool to an account, where vesting locks again what it locked before. */
+  undelegate(ctx: Context, to: AccAddress, ...coins: readonly Coin[]): void {
+    this.powers.undelegate(ctx, to, positive(coins));
   }
 }
 

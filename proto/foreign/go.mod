@@ -7,6 +7,7 @@ require github.com/cosmos/ibc-go/v10 v10.7.0
 replace github.com/syndtr/goleveldb => github.com/syndtr/goleveldb v1.0.1-0.20210819022825-2ae1ddf74ef7
 
 require (
+	cosmossdk.io/api v0.9.2
 	github.com/cosmos/gogoproto v1.7.2
 	google.golang.org/protobuf v1.36.10
 )
@@ -20,7 +21,6 @@ require (
 	cloud.google.com/go/iam v1.5.2 // indirect
 	cloud.google.com/go/monitoring v1.24.2 // indirect
 	cloud.google.com/go/storage v1.50.0 // indirect
-	cosmossdk.io/api v0.9.2 // indirect
 	cosmossdk.io/collections v1.3.1 // indirect
 	cosmossdk.io/core v0.11.3 // indirect
 	cosmossdk.io/depinject v1.2.1 // indirect

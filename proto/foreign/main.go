@@ -12,6 +12,8 @@ import (
 	"os"
 	"sort"
 
+	_ "cosmossdk.io/api/cosmos/evidence/v1beta1"
+	_ "cosmossdk.io/api/cosmos/feegrant/v1beta1"
 	"github.com/cosmos/gogoproto/proto"
 	_ "github.com/cosmos/ibc-go/v10/testing/simapp"
 	protov2 "google.golang.org/protobuf/proto"
