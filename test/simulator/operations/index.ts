@@ -3,11 +3,13 @@ import { authOperations } from "./auth.js";
 import { bankOperations } from "./bank.js";
 import { marketplaceOperations } from "./marketplace.js";
 import { parameterAttacks } from "./parameters.js";
+import { vestingOperations } from "./vesting.js";
 
 /** All that users do to the chain. A new module adds its own here. */
 export const OPERATIONS: readonly Operation[] = [
   ...bankOperations,
   ...authOperations,
   ...marketplaceOperations,
+  ...vestingOperations,
   ...parameterAttacks,
 ];
