@@ -1,6 +1,8 @@
 import type { Operation } from "../operation.js";
 import { authOperations } from "./auth.js";
+import { authzOperations } from "./authz.js";
 import { bankOperations } from "./bank.js";
+import { feegrantOperations } from "./feegrant.js";
 import { marketplaceOperations } from "./marketplace.js";
 import { parameterAttacks } from "./parameters.js";
 import { vestingOperations } from "./vesting.js";
@@ -11,5 +13,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...authOperations,
   ...marketplaceOperations,
   ...vestingOperations,
+  ...authzOperations,
+  ...feegrantOperations,
   ...parameterAttacks,
 ];
