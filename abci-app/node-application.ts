@@ -22,6 +22,7 @@ import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
+import type { TxEnvironment } from "./driver/execute-tx.js";
 import { SignaturePool } from "./driver/signature-pool.js";
 import { failure } from "./driver/execute-tx.js";
 import type { TxResult } from "./driver/tx-result.js";
@@ -60,6 +61,8 @@ export interface NodeApplicationOptions {
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
   /** The chain, put together; tests of upgrades have another one. */
   readonly wire?: (() => Wiring) | undefined;
+  /** Put around what transactions run in; the simulator looks at the state between any two of them. */
+  readonly around?: ((env: TxEnvironment) => TxEnvironment) | undefined;
   /** Whether transactions are executed before they are in a block; the default. Results are the same either way. */
   readonly executeAhead?: boolean;
   /** How the ABCI server encodes the result of a transaction; without it they are kept as they are. */
@@ -125,8 +128,10 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     if (snapshots !== undefined) observeSnapshots(snapshots.maker, metrics);
   }
   const transactions = metrics === undefined ? undefined : new TransactionMetrics(metrics);
-  const environment = (maxBlockGas: () => bigint | undefined) =>
-    txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+  const environment = (maxBlockGas: () => bigint | undefined): TxEnvironment => {
+    const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+    return options.around?.(plain) ?? plain;
+  };
   const application: Application = new Application({
     env: (maxBlockGas) => transactions?.watch(environment(maxBlockGas)) ?? environment(maxBlockGas),
     aheadEnv:
