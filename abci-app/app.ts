@@ -8,9 +8,11 @@ import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
-import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import { chainModule, DEFAULT_CONSTANTS, readConsensusParams } from "../modules/chain/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
+import { BONDED_POOL, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
@@ -25,6 +27,8 @@ const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
   { name: TREASURY, permissions: [] },
+  { name: BONDED_POOL, permissions: ["burner", "staking"] },
+  { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
   { name: ESCROW_ACCOUNT, permissions: ["burner"] },
   { name: BOND_ACCOUNT, permissions: ["burner"] },
 ];
@@ -37,6 +41,7 @@ export interface Wiring {
   readonly chain: Chain;
   readonly fees: FeeCollector;
   readonly upgrades: UpgradeKeeper;
+  readonly staking: StakingKeeper;
 }
 
 export interface WiringOptions {
@@ -61,6 +66,13 @@ export function wireChain({
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY] });
   const fees = bank.openPurse(FEE_COLLECTOR);
+  const staking = new StakingKeeper({
+    addresses,
+    authority,
+    bondedPurse: bank.openStakingPurse(BONDED_POOL),
+    notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
+    consensusParams: readConsensusParams,
+  });
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -78,16 +90,18 @@ export function wireChain({
     upgradeModule(upgrades),
     authModule(accounts),
     bankModule(bank),
+    // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
+    stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, upgrades };
+  return { addresses, accounts, bank, chain, fees, upgrades, staking };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
-  { chain, accounts, fees }: Wiring,
+  { addresses, chain, accounts, fees }: Wiring,
   options: {
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
@@ -99,6 +113,6 @@ export function txEnvironment(
     chain,
     ante: anteHandler({ accounts, fees, ...options }),
     openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
-    senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
+    senderOf: ({ schema, value }) => messageSigners(addresses, schema, value)[0] ?? "",
   };
 }

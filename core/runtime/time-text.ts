@@ -18,6 +18,12 @@ export function timeText(unixNanos: bigint): string {
   return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)} ${clock}${fraction} +0000 UTC`;
 }
 
+/** `2026-01-02T03:04:05Z`, Go's `time.RFC3339` in UTC: parts of a second are left out. Events carry it. */
+export function rfc3339Text(unixNanos: bigint): string {
+  const [date, clock] = timeText(unixNanos - mod(unixNanos, NANOS_PER_SECOND)).split(" ");
+  return `${date}T${clock}Z`;
+}
+
 /** Date of a day counted from 1970, in years that begin with March so that the leap day comes last. */
 function civil(daysSince1970: bigint): { readonly year: bigint; readonly month: bigint; readonly day: bigint } {
   const days = daysSince1970 + DAYS_TO_1970;
