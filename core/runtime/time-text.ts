@@ -18,10 +18,10 @@ export function timeText(unixNanos: bigint): string {
   return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)} ${clock}${fraction} +0000 UTC`;
 }
 
-/** `2026-01-02T03:04:05Z`, Go's `time.RFC3339` in UTC: parts of a second are left out. Events carry it. */
-export function rfc3339Text(unixNanos: bigint): string {
-  const [date, clock] = timeText(unixNanos - mod(unixNanos, NANOS_PER_SECOND)).split(" ");
-  return `${date}T${clock}Z`;
+/** A time as Go's `time.RFC3339` prints it, `2026-01-02T03:04:05Z`: without the fraction of the second. */
+export function rfc3339(unixNanos: bigint): string {
+  const text = timeText(unixNanos);
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}Z`;
 }
 
 /** Date of a day counted from 1970, in years that begin with March so that the leap day comes last. */

@@ -18,7 +18,7 @@ import { decMin, formatDec } from "../../../../core/math/dec.js";
 import type { Context, ReadContext } from "../../../../core/runtime/context.js";
 import { event } from "../../../../core/runtime/events.js";
 import type { MsgHandler } from "../../../../core/runtime/router.js";
-import { rfc3339Text } from "../../../../core/runtime/time-text.js";
+import { rfc3339 } from "../../../../core/runtime/time-text.js";
 import {
   ErrBadRedelegationDst,
   ErrBadRedelegationSrc,
@@ -122,7 +122,7 @@ export function undelegate(
           ["validator", msg.validatorAddress],
           ["delegator", msg.delegatorAddress],
           ["amount", formatCoin(undelegated)],
-          ["completion_time", rfc3339Text(completionNanos)],
+          ["completion_time", rfc3339(completionNanos)],
         ),
       );
       return { completionTime: timestampOf(completionNanos), amount: coinMessage(undelegated) };
@@ -157,7 +157,7 @@ export function beginRedelegate(
           ["source_validator", msg.validatorSrcAddress],
           ["destination_validator", msg.validatorDstAddress],
           ["amount", formatCoin(coin)],
-          ["completion_time", rfc3339Text(completionNanos)],
+          ["completion_time", rfc3339(completionNanos)],
         ),
       );
       return { completionTime: timestampOf(completionNanos) };
