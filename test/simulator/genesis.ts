@@ -5,16 +5,14 @@ import { NANOS_PER_SECOND } from "../../core/runtime/context.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import type { Actor } from "./actors.js";
 import { RICH } from "./actors.js";
+import { DENOM, OTHER_DENOM } from "./denoms.js";
+import { genesisStake } from "./genesis-stake.js";
 import { randomOf } from "./random.js";
 import type { Genesis } from "./replica.js";
 
 export const CHAIN_ID = "computronium-simulated-1";
-export const DENOM = "ucptm";
-/** Another coin, as one that came over IBC would be. */
-export const OTHER_DENOM = "uother";
 
 const START_NANOS = 1_800_000_000n * NANOS_PER_SECOND;
-const FIRST_VALIDATORS = 4;
 const WEALTH = 1_000_000_000_000n;
 
 /** What the chain of a seed starts with: parameters differ, so that not every run has the same edges. */
@@ -22,6 +20,7 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
   const random = randomOf(seed ^ 0x67656e);
   const defaults = newAppState(DENOM);
   const rich = actors.slice(0, RICH);
+  const { staking, pool } = genesisStake(rich, random);
   const base: AppState = {
     ...defaults,
     auth: {
@@ -35,11 +34,15 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
     },
     bank: {
       ...part(defaults, "bank"),
-      balances: rich.map(({ address }) => ({
-        address,
-        coins: [DENOM, OTHER_DENOM].map((denom) => ({ denom, amount: WEALTH.toString() })),
-      })),
+      balances: [
+        ...rich.map(({ address }) => ({
+          address,
+          coins: [DENOM, OTHER_DENOM].map((denom) => ({ denom, amount: WEALTH.toString() })),
+        })),
+        pool,
+      ],
     },
+    staking,
     marketplace: withParams(defaults, "marketplace", {
       take_burn_bps: random.pick([0, 3_333]),
       unbonding_seconds: String(random.pick([60, 3_600])),
@@ -58,10 +61,7 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       evidence: { maxAgeNumBlocks: 20n, maxAgeDuration: { seconds: 600n, nanos: 0 }, maxBytes: 1_048_576n },
       validator: { pubKeyTypes: ["ed25519"] },
     },
-    validators: actors.slice(0, FIRST_VALIDATORS).map(({ consensusKey }, i) => ({
-      pubKey: { sum: { case: "ed25519", value: consensusKey } },
-      power: BigInt(10 + i),
-    })),
+    validators: [],
   };
 }
 

@@ -5,6 +5,7 @@ import { bankOperations } from "./bank.js";
 import { feegrantOperations } from "./feegrant.js";
 import { marketplaceOperations } from "./marketplace.js";
 import { parameterAttacks } from "./parameters.js";
+import { stakingOperations } from "./staking.js";
 import { vestingOperations } from "./vesting.js";
 
 /** All that users do to the chain. A new module adds its own here. */
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...authOperations,
   ...marketplaceOperations,
   ...vestingOperations,
+  ...stakingOperations,
   ...authzOperations,
   ...feegrantOperations,
   ...parameterAttacks,
