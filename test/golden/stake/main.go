@@ -1,5 +1,5 @@
-// Vectors of staking and its neighbours: scripted chains on the Cosmos SDK's own application, driven over ABCI without CometBFT.
-// `go run . golden <folder>` writes the pinned ones, `go run . fresh <seed> <folder>` ones of that seed.
+// Vectors of staking and its neighbours: scripted chains on the Cosmos SDK's own application, driven over ABCI without
+// CometBFT. `go run . golden <folder>` writes the pinned ones, `go run . fresh <seed> <count> <folder>` ones of fresh seeds.
 package main
 
 import (
@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// scenarios are written by hand; each has a file.
+// scenarios are pinned; all but the random ones are written by hand, each in its file.
 var scenarios = map[string]func() *run{
 	"rewards":     rewards,
 	"unbonding":   unbondings,
@@ -18,21 +18,27 @@ var scenarios = map[string]func() *run{
 	"governance":  governance,
 	"vesting":     vesting,
 	"grants":      grants,
+	"random-1":    func() *run { return random("random-1", 1, 2, 50) },
+	"random-2":    func() *run { return random("random-2", 2, 2, 50) },
 }
 
 func main() {
-	if len(os.Args) == 3 && os.Args[1] == "golden" {
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == "golden":
 		for name, play := range scenarios {
-			play().out.writeTo(filepath.Join(os.Args[2], name+".json"))
+			play().out.writeTo(filepath.Join(os.Args[2], name+".json.gz"))
 		}
-		return
-	}
-	if len(os.Args) == 4 && os.Args[1] == "fresh" {
-		if seed, err := strconv.ParseInt(os.Args[2], 10, 64); err == nil {
-			_ = seed
-			return
+	case len(os.Args) == 5 && os.Args[1] == "fresh":
+		seed, err := strconv.ParseInt(os.Args[2], 10, 64)
+		check(err)
+		count, err := strconv.ParseInt(os.Args[3], 10, 64)
+		check(err)
+		for i := range count {
+			name := fmt.Sprintf("fresh-%d", seed+i)
+			random(name, seed+i, 4, 80).out.writeTo(filepath.Join(os.Args[4], name+".json.gz"))
 		}
+	default:
+		fmt.Fprintln(os.Stderr, "usage: go run . golden <folder> | fresh <seed> <count> <folder>")
+		os.Exit(2)
 	}
-	fmt.Fprintln(os.Stderr, "usage: go run . golden <folder> | fresh <seed> <folder>")
-	os.Exit(2)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"os"
 	"time"
@@ -100,4 +101,12 @@ func (v *vector) encode() []byte {
 	return out.Bytes()
 }
 
-func (v *vector) writeTo(file string) { check(os.WriteFile(file, v.encode(), 0o644)) }
+func (v *vector) writeTo(file string) {
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	check(err)
+	_, err = w.Write(v.encode())
+	check(err)
+	check(w.Close())
+	check(os.WriteFile(file, packed.Bytes(), 0o644))
+}
