@@ -63,7 +63,7 @@ export class DrivenChain {
     const answer = await node.application.initChain(
       create(RequestInitChainSchema, {
         chainId: vector.chain_id,
-        initialHeight: 1n,
+        initialHeight: BigInt(vector.initial_height),
         time: timestamp(vector.genesis_time),
         appStateBytes: Buffer.from(JSON.stringify(ourGenesis(vector.app_state)), "utf8"),
         consensusParams: {
@@ -94,7 +94,7 @@ export class DrivenChain {
           round: 0,
           votes: (block.votes ?? []).map(({ validator, power, absent }) => ({
             validator: { address: hex(validator), power: BigInt(power) },
-            blockIdFlag: absent === true ? BlockIDFlag.ABSENT : BlockIDFlag.COMMIT,
+            blockIdFlag: absent === true ? BlockIDFlag.BLOCK_ID_FLAG_ABSENT : BlockIDFlag.BLOCK_ID_FLAG_COMMIT,
           })),
         },
         misbehavior: (block.misbehavior ?? []).map(({ validator, power, height, time, total_power }) => ({

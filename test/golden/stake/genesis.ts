@@ -47,24 +47,28 @@ export function ourGenesis(theirs: AppState): AppState {
  */
 function withOurModuleAccounts(auth: JsonObject): JsonObject {
   const accounts = auth["accounts"] as JsonObject[];
-  const last = accounts.at(-1) as JsonObject;
   const known = new Set(accounts.map((account) => baseOf(account)["address"]));
+  const taken = new Set(accounts.map((account) => Number(baseOf(account)["account_number"])));
   const addresses = new Addresses(PREFIX);
-  let next = accounts.length;
+  let free = 0;
   const ours: JsonValue[] = [];
   for (const { name, permissions, address } of wireChain().accounts.moduleAccounts.values()) {
     const text = addresses.account.encode(address);
     if (known.has(text)) continue;
+    while (taken.has(free)) free++;
+    taken.add(free);
     ours.push({
       "@type": "/cosmos.auth.v1beta1.ModuleAccount",
-      base_account: { address: text, account_number: String(next++), sequence: "0" },
+      base_account: { address: text, account_number: String(free), sequence: "0" },
       name,
       permissions: [...permissions],
     });
   }
-  return { ...auth, accounts: [...accounts.slice(0, -1), ...ours, last] };
+  return { ...auth, accounts: [...accounts, ...ours] };
 }
 
+/** What is in an account of a kind of its own: a module's, or one that vests. */
 function baseOf(account: JsonObject): JsonObject {
-  return (account["base_account"] as JsonObject | undefined) ?? account;
+  const inner = account["base_account"] ?? account["base_vesting_account"];
+  return inner === undefined ? account : baseOf(inner as JsonObject);
 }

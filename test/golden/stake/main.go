@@ -18,8 +18,9 @@ var scenarios = map[string]func() *run{
 	"governance":  governance,
 	"vesting":     vesting,
 	"grants":      grants,
-	"random-1":    func() *run { return random("random-1", 1, 2, 50) },
-	"random-2":    func() *run { return random("random-2", 2, 2, 50) },
+	"import":      imported,
+	"random-1":    func() *run { return random("random-1", 1, 1, 50) },
+	"random-2":    func() *run { return random("random-2", 2, 1, 50) },
 }
 
 func main() {

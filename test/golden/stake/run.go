@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"sort"
 	"time"
@@ -53,17 +54,34 @@ func (p *planned) paying(fee ...sdk.Coin) *planned { p.fee = sdk.NewCoins(fee...
 
 func start(name string, seed int64, g *genesis) *run {
 	a := newApplication(chainID)
-	params := evidenceParams{MaxAgeBlocks: 60, MaxAgeNanos: int64(21 * 24 * time.Hour)}
-	r := &run{
-		app: a, now: genesisTime, validators: g.validators, people: g.people, sets: map[int64]map[string]int64{}, times: map[int64]time.Time{},
-		down: map[string]bool{}, asked: map[string]string{},
-		out: &vector{Name: name, Seed: seed, ChainID: chainID, GenesisTime: genesisTime, Evidence: params, AppState: g.state(a)},
-	}
+	r := newRun(a, name, seed, g.state(a), 1, genesisTime)
+	r.validators, r.people = g.validators, append(r.people, g.people...)
 	for _, v := range g.vesting {
 		r.people = append(r.people, v.person)
 	}
+	return r
+}
+
+// continued begins a chain with the exported state of another, at the next height.
+func (r *run) continued(name string) *run {
+	ctx := r.app.NewContextLegacy(true, cmtproto.Header{ChainID: chainID, Height: r.height, Time: r.now})
+	parts, err := r.app.ModuleManager.ExportGenesis(ctx, r.app.codec)
+	check(err)
+	state, err := json.Marshal(parts)
+	check(err)
+	next := newRun(newApplication(chainID), name, 0, state, r.height+1, r.now)
+	next.validators, next.people, next.down = r.validators, r.people, r.down
+	return next
+}
+
+func newRun(a *application, name string, seed int64, state json.RawMessage, height int64, at time.Time) *run {
+	params := evidenceParams{MaxAgeBlocks: 60, MaxAgeNanos: int64(21 * 24 * time.Hour)}
+	r := &run{
+		app: a, height: height - 1, now: at, sets: map[int64]map[string]int64{}, times: map[int64]time.Time{}, down: map[string]bool{}, asked: map[string]string{},
+		out: &vector{Name: name, Seed: seed, ChainID: chainID, InitialHeight: height, GenesisTime: at, Evidence: params, AppState: state},
+	}
 	answer, err := a.InitChain(&abci.RequestInitChain{
-		ChainId: chainID, Time: genesisTime, InitialHeight: 1, AppStateBytes: r.out.AppState,
+		ChainId: chainID, Time: at, InitialHeight: height, AppStateBytes: state,
 		ConsensusParams: &cmtproto.ConsensusParams{
 			Block:     &cmtproto.BlockParams{MaxBytes: 4_194_304, MaxGas: -1},
 			Evidence:  &cmtproto.EvidenceParams{MaxAgeNumBlocks: params.MaxAgeBlocks, MaxAgeDuration: time.Duration(params.MaxAgeNanos), MaxBytes: 1_048_576},
@@ -74,7 +92,7 @@ func start(name string, seed int64, g *genesis) *run {
 	check(err)
 	r.out.Updates = updates(answer.Validators)
 	first := apply(map[string]int64{}, answer.Validators)
-	r.sets[1], r.sets[2] = first, first
+	r.sets[height], r.sets[height+1] = first, first
 	return r
 }
 
@@ -141,7 +159,7 @@ func (r *run) fee(p *planned) sdk.Coins {
 
 // votes are of the block before, by its validators.
 func (r *run) votes() (votes []vote) {
-	if r.height == 1 {
+	if r.height == r.out.InitialHeight {
 		return nil
 	}
 	for _, address := range members(r.sets[r.height-1]) {

@@ -10,12 +10,13 @@ import (
 
 // vector is one chain from genesis on: what CometBFT and users put in, and what the SDK's application made of it.
 type vector struct {
-	Name        string          `json:"name"`
-	Seed        int64           `json:"seed,omitempty"`
-	ChainID     string          `json:"chain_id"`
-	GenesisTime time.Time       `json:"genesis_time"`
-	Evidence    evidenceParams  `json:"evidence_params"`
-	AppState    json.RawMessage `json:"app_state"`
+	Name          string          `json:"name"`
+	Seed          int64           `json:"seed,omitempty"`
+	ChainID       string          `json:"chain_id"`
+	InitialHeight int64           `json:"initial_height,string"`
+	GenesisTime   time.Time       `json:"genesis_time"`
+	Evidence      evidenceParams  `json:"evidence_params"`
+	AppState      json.RawMessage `json:"app_state"`
 	// Updates is the answer to InitChain.
 	Updates []update `json:"validator_updates"`
 	Blocks  []*block `json:"-"`

@@ -9,6 +9,7 @@ import type { AppState } from "../../../core/runtime/genesis.js";
 export interface Vector {
   readonly name: string;
   readonly chain_id: string;
+  readonly initial_height: string;
   readonly genesis_time: string;
   readonly evidence_params: { readonly max_age_num_blocks: string; readonly max_age_duration_nanos: string };
   readonly app_state: AppState;
