@@ -4,7 +4,7 @@ import type { AccAddress, Addresses } from "../../core/address.js";
 import type { StoreReader, StoreWriter } from "../../core/collections/collections.js";
 import { ErrInsufficientFunds, ErrInvalidRequest, ErrUnauthorized, ErrUnknownAddress } from "../../core/errors.js";
 import { maxAmount } from "../../core/math/amount.js";
-import type { Coins } from "../../core/math/coins.js";
+import type { Coin, Coins } from "../../core/math/coins.js";
 import { addAmounts, amountOf, formatCoins, NO_COINS } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import type { ModulePermission, Vesting } from "../auth/types.js";
@@ -12,7 +12,7 @@ import { ErrSendDisabled } from "./errors.js";
 import { coinReceived, coinSpent, messageSender, transferred } from "./events.js";
 import type { AccountKeeper } from "./expected.js";
 import { BurningPurse, MintingPurse, ModulePurse, StakingPurse } from "./purse.js";
-import { balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
+import { balanceKey, balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
 import type { Output } from "./types.js";
 
 /** State without what genesis always writes. It means that the database is damaged. */
@@ -48,6 +48,16 @@ export class BankKeeper {
 
   balance(ctx: StoreReader, address: AccAddress, denom: string): bigint {
     return balances.get(ctx, [address, denom]) ?? 0n;
+  }
+
+  /** Coins of an account in order of their denoms, at most `limit`. */
+  balances(ctx: StoreReader, address: AccAddress, limit: number): Coins {
+    const coins: Coin[] = [];
+    for (const [[, denom], amount] of balances.entries(ctx, { prefix: balanceKey.prefix(address) })) {
+      if (coins.length >= limit) break;
+      coins.push({ denom, amount });
+    }
+    return coins;
   }
 
   /** What an account holds and may not spend yet, by its vesting schedule. It may be more than it holds. */
