@@ -23,6 +23,7 @@ import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
+import type { TxEnvironment } from "./driver/execute-tx.js";
 import { SignaturePool } from "./driver/signature-pool.js";
 import { failure } from "./driver/execute-tx.js";
 import type { TxResult } from "./driver/tx-result.js";
@@ -59,6 +60,8 @@ export interface NodeApplicationOptions {
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
   /** The chain, put together; tests of upgrades have another one. */
   readonly wire?: (() => Wiring) | undefined;
+  /** Put around what transactions run in; the simulator looks at the state between any two of them. */
+  readonly around?: ((env: TxEnvironment) => TxEnvironment) | undefined;
   /** Whether transactions are executed before they are in a block; the default. Results are the same either way. */
   readonly executeAhead?: boolean;
   /** How the ABCI server encodes the result of a transaction; without it they are kept as they are. */
@@ -124,7 +127,8 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   }
   const application: Application = new Application({
     env: (maxBlockGas) => {
-      const env = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+      const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+      const env = options.around?.(plain) ?? plain;
       return metrics === undefined ? env : timedTransactions(env, metrics);
     },
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
