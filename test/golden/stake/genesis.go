@@ -123,6 +123,11 @@ func (g *genesis) accounts() (accounts authtypes.GenesisAccounts, balances []ban
 		accounts = append(accounts, base(p.acc()))
 		give(p.addr(), sdk.NewCoins(stake(1_000_000_000), sdk.NewCoin(foreign, math.NewInt(7_000_000))))
 	}
+	for i := range carelessPeople {
+		p := named(fmt.Sprintf("careless %d", i))
+		accounts = append(accounts, base(p.acc()))
+		give(p.addr(), sdk.NewCoins(stake(1_000_000)))
+	}
 	for _, v := range g.vesting {
 		accounts = append(accounts, v.account(base(v.acc())))
 		give(v.addr(), v.coins)

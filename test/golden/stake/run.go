@@ -29,6 +29,8 @@ type run struct {
 	// down are validators whose votes are absent.
 	down   map[string]bool
 	faults []misbehavior
+	// careless accounts send what is wrong in itself; the number of those that have.
+	careless int
 	// asked holds the last answer of each query that repeats.
 	asked map[string]string
 }
@@ -40,8 +42,8 @@ type planned struct {
 	msgs    []sdk.Msg
 	granter *person
 	fee     sdk.Coins
-	// sequence is added to the right one.
-	sequence uint64
+	// wrong in itself, whatever the state of the chain is.
+	wrong bool
 }
 
 func (p *person) tx(note string, msgs ...sdk.Msg) *planned {
@@ -51,6 +53,20 @@ func (p *person) tx(note string, msgs ...sdk.Msg) *planned {
 func (p *planned) paidBy(granter *person) *planned { p.granter = granter; return p }
 
 func (p *planned) paying(fee ...sdk.Coin) *planned { p.fee = sdk.NewCoins(fee...); return p }
+
+// carelessPeople are so many accounts of genesis that exist for the one message that each of them sends.
+const carelessPeople = 12
+
+// wrong is a message that is wrong in itself. Our application refuses such before its ante chain, Go's behind it, so that
+// sequences and fees differ from there on: each is sent for nothing, by somebody who does not send again.
+func (r *run) wrong(note string, msg func(*person) sdk.Msg) *planned {
+	if r.careless == carelessPeople {
+		panic("more careless people")
+	}
+	p := named(fmt.Sprintf("careless %d", r.careless))
+	r.careless++
+	return &planned{note: note, by: p, msgs: []sdk.Msg{msg(p)}, wrong: true, fee: sdk.Coins{}}
+}
 
 func start(name string, seed int64, g *genesis) *run {
 	a := newApplication(chainID)
@@ -122,9 +138,9 @@ func (r *run) block(after time.Duration, txs ...*planned) *block {
 	sent := map[string]uint64{}
 	for _, p := range txs {
 		number, sequence := r.app.accountNumbers(p.by)
-		signed := r.app.sign(chainID, number, sequence+sent[p.by.name]+p.sequence, r.fee(p), p.granter, p)
+		signed := r.app.sign(chainID, number, sequence+sent[p.by.name], r.fee(p), p.granter, p)
 		sent[p.by.name]++
-		b.Txs = append(b.Txs, &tx{Note: fmt.Sprintf("%s: %s", p.by.name, p.note), Bytes: signed})
+		b.Txs = append(b.Txs, &tx{Note: fmt.Sprintf("%s: %s", p.by.name, p.note), Bytes: signed, Wrong: p.wrong})
 		request.Txs = append(request.Txs, signed)
 	}
 	answer, err := r.app.FinalizeBlock(request)

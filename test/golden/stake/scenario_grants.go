@@ -33,7 +33,9 @@ func grants() *run {
 		owner.tx("lets redelegate", grant(owner, agent, move, nil)),
 		owner.tx("lets vote", grant(owner, agent, authz.NewGenericAuthorization("/cosmos.gov.v1.MsgVote"), nil)),
 		owner.tx("lets send", grant(owner, agent, banktypes.NewSendAuthorization(sdk.NewCoins(stake(500)), []sdk.AccAddress{other.acc()}), nil)),
-		owner.tx("lets itself", grant(owner, owner, authz.NewGenericAuthorization("/cosmos.gov.v1.MsgVote"), nil)),
+		r.wrong("lets itself", func(p *person) sdk.Msg {
+			return grant(p, p, authz.NewGenericAuthorization("/cosmos.gov.v1.MsgVote"), nil)
+		}),
 		owner.tx("lets do what was in the past", &authz.MsgGrant{Granter: owner.addr(), Grantee: agent.addr(), Grant: authz.Grant{Authorization: packed(authz.NewGenericAuthorization("/cosmos.gov.v1.MsgVote")), Expiration: &expired}}),
 	)
 	r.askGrants(owner, agent)
@@ -88,7 +90,7 @@ func (r *run) fees(owner, agent, other, poor *person) {
 		owner.tx("pays them twice", allow(owner, poor, &feegrant.BasicAllowance{})),
 		agent.tx("pays fees per hour", allow(agent, poor, period(stake(6_000)))),
 		other.tx("pays fees of sends", allow(other, poor, only)),
-		other.tx("pays its own", allow(other, other, &feegrant.BasicAllowance{})),
+		r.wrong("pays its own", func(p *person) sdk.Msg { return allow(p, p, &feegrant.BasicAllowance{}) }),
 	)
 	r.people = append(r.people, poor)
 	r.askGrants(owner, agent, other, poor)

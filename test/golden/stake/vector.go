@@ -61,10 +61,11 @@ type update struct {
 	Power  int64  `json:"power,string"`
 }
 
-// tx is a transaction and its result. An event is its type, followed by keys and values.
+// tx is a transaction, whether it is wrong in itself, and its result. An event is its type, followed by keys and values.
 type tx struct {
 	Note      string     `json:"note"`
 	Bytes     []byte     `json:"tx"`
+	Wrong     bool       `json:"wrong,omitempty"`
 	Code      uint32     `json:"code,omitempty"`
 	Codespace string     `json:"codespace,omitempty"`
 	Log       string     `json:"log,omitempty"`

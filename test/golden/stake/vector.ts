@@ -47,6 +47,8 @@ export interface VectorUpdate {
 export interface VectorTx {
   readonly note: string;
   readonly tx: string;
+  /** Wrong in itself, whatever the state of the chain is. */
+  readonly wrong?: boolean;
   readonly code?: number;
   readonly codespace?: string;
   readonly log?: string;
