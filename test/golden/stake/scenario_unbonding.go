@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	sdk "github.com/cosmos/cosmos-sdk/types"
 	stakingtypes "github.com/cosmos/cosmos-sdk/x/staking/types"
 )
 
@@ -53,9 +54,12 @@ func unbondings() *run {
 		v[5].tx("becomes a validator", create(v[5], 50_000_000, rates(2))),
 		v[0].tx("becomes one again", create(v[0], 50_000_000, rates(2))),
 		p[3].tx("becomes one with another's key", create(&validator{person: p[3], signer: v[1].signer}, 50_000_000, rates(2))),
-		p[3].tx("becomes one with too little", create(&validator{person: p[3], signer: validatorNamed("spare").signer}, 999_999, rates(2))),
-		p[3].tx("becomes one with a rate above the limit", create(&validator{person: p[3], signer: validatorNamed("spare").signer}, 1_000_000,
-			stakingtypes.NewCommissionRates(dec("0.2"), dec("0.1"), dec("0.01")))),
+		r.wrong("becomes one with too little", func(p *person) sdk.Msg {
+			return create(&validator{person: p, signer: validatorNamed("spare").signer}, 999_999, rates(2))
+		}),
+		r.wrong("becomes one with a rate above the limit", func(p *person) sdk.Msg {
+			return create(&validator{person: p, signer: validatorNamed("spare").signer}, 1_000_000, stakingtypes.NewCommissionRates(dec("0.2"), dec("0.1"), dec("0.01")))
+		}),
 	)
 	r.blocks(3, 5*seconds)
 	r.checkpoint()
