@@ -179,9 +179,10 @@ export class Grants {
     change: (milestone: Milestone, index: number) => Partial<Omit<Milestone, "$typeName" | "$unknown">> | undefined,
   ): void {
     const milestones = grant.milestones.map((milestone, i) => {
-      const { $typeName: _name, ...fields } = milestone;
+      const { title, amount, deadlineTime, state, report, settledTime } = milestone;
       const changes = change(milestone, i);
-      return changes === undefined ? milestone : create(MilestoneSchema, { ...fields, ...changes });
+      if (changes === undefined) return milestone;
+      return create(MilestoneSchema, { title, amount, deadlineTime, state, report, settledTime, ...changes });
     });
     const open = milestones.some(({ state }) => state === MilestoneState.OPEN);
     this.#options.state.grants.set(ctx, grant.id, create(GrantSchema, { ...grant, milestones, open }));

@@ -170,12 +170,12 @@ export class Treasury {
         `${formatCoins(coins)} of ${category}, ${formatCoins(left) || "nothing"} is left in this period`,
       );
     }
-    const { $typeName: _type, ...fields } = budget;
+    const { description, limit, periodSeconds, startTime, endTime, spender } = budget;
     this.#options.state.budgets.set(
       ctx,
       category,
       create(BudgetSchema, {
-        ...fields,
+        ...{ category, description, limit, periodSeconds, startTime, endTime, spender },
         period: periodOf(ctx, budget),
         spent: coinMessages(addCoins(spentNow(ctx, budget), coins)),
         totalSpent: coinMessages(addCoins(parseCoins(budget.totalSpent), coins)),
