@@ -2,13 +2,16 @@ import { Addresses } from "../core/address.js";
 import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
+import { messageDispatcher } from "../core/runtime/dispatch.js";
 import type { AppModule } from "../core/runtime/module.js";
 import type { Upgrade } from "../core/runtime/upgrades.js";
 import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
+import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
@@ -36,6 +39,7 @@ export interface Wiring {
   readonly bank: BankKeeper;
   readonly chain: Chain;
   readonly fees: FeeCollector;
+  readonly feegrants: FeegrantKeeper;
   readonly upgrades: UpgradeKeeper;
 }
 
@@ -70,6 +74,9 @@ export function wireChain({
     treasury: accounts.moduleAccountSpec(TREASURY).address,
     reputation,
   });
+  const dispatcher = messageDispatcher(addresses, () => chain);
+  const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
+  const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -78,16 +85,18 @@ export function wireChain({
     upgradeModule(upgrades),
     authModule(accounts),
     bankModule(bank),
+    authzModule(authz),
+    feegrantModule(feegrants),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, upgrades };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
-  { chain, accounts, fees }: Wiring,
+  { chain, accounts, fees, feegrants }: Wiring,
   options: {
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
@@ -97,7 +106,7 @@ export function txEnvironment(
   const { verdicts } = options;
   return {
     chain,
-    ante: anteHandler({ accounts, fees, ...options }),
+    ante: anteHandler({ accounts, fees, feegrants, ...options }),
     openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
     senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
   };
