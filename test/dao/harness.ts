@@ -20,7 +20,7 @@ import { Context, NANOS_PER_SECOND, readContext } from "../../core/runtime/conte
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
 import type { AppState } from "../../core/runtime/genesis.js";
-import { exportGenesis, initGenesis, parseAppState } from "../../core/runtime/genesis.js";
+import { defaultAppState, exportGenesis, initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import { memoryStores } from "../../core/testing/memory.js";
 
 export const DENOM = "ucptm";
@@ -58,27 +58,20 @@ export class DaoChain {
     if (from !== undefined) {
       initGenesis(chain, ctx, parseAppState(chain, from.appState));
     } else {
-      const defaults = parseAppState(chain, {});
-      const { gov: govDefaults, dao: daoDefaults } = this.#json(defaults) as Record<string, { params: object }>;
-      // Addresses have their prefix from the genesis that is read here.
-      const state: AppState = {
-        bank: {
-          balances: Array.from({ length: accounts }, (_, i) => ({
-            address: this.account(i),
-            coins: [{ denom: DENOM, amount: String(RICHES) }],
-          })),
-        },
-        gov: { starting_proposal_id: "1", params: { ...govDefaults!.params, ...SHORT, ...gov } } as never,
-        dao: { params: { ...daoDefaults!.params, timelock: "0", late_quorum_extension: "0", ...dao } } as never,
+      this.wiring.addresses.usePrefix("cptm");
+      const { gov: govDefaults, dao: daoDefaults } = defaultAppState(chain) as Record<string, { params: object }>;
+      const balances = Array.from({ length: accounts }, (_, i) => ({
+        address: this.account(i),
+        coins: [{ denom: DENOM, amount: String(RICHES) }],
+      }));
+      const state = {
+        bank: { balances },
+        gov: { params: { ...govDefaults!.params, ...SHORT, ...gov } },
+        dao: { params: { ...daoDefaults!.params, timelock: "0", late_quorum_extension: "0", ...dao } },
       };
-      initGenesis(chain, ctx, parseAppState(chain, state));
+      initGenesis(chain, ctx, parseAppState(chain, state as AppState));
     }
     this.#begin();
-  }
-
-  #json(defaults: ReturnType<typeof parseAppState>): AppState {
-    const scratch = new DaoState(this.wiring, defaults);
-    return scratch.json;
   }
 
   #context(gas = GasMeter.unlimited()): Context {
