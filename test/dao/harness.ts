@@ -22,6 +22,7 @@ import { GasMeter } from "../../core/runtime/gas.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import { defaultAppState, exportGenesis, initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import { memoryStores } from "../../core/testing/memory.js";
+import { appStateWith } from "../kit/app-state.js";
 
 export const DENOM = "ucptm";
 export const START_TIME = 1_800_000_000n;
@@ -60,12 +61,9 @@ export class DaoChain {
     } else {
       this.wiring.addresses.usePrefix("cptm");
       const { gov: govDefaults, dao: daoDefaults } = defaultAppState(chain) as Record<string, { params: object }>;
-      const balances = Array.from({ length: accounts }, (_, i) => ({
-        address: this.account(i),
-        coins: [{ denom: DENOM, amount: String(RICHES) }],
-      }));
+      const holders = Array.from({ length: accounts }, (_, i) => ({ address: this.account(i), amount: RICHES }));
       const state = {
-        bank: { balances },
+        ...appStateWith(holders),
         gov: { params: { ...govDefaults!.params, ...SHORT, ...gov } },
         dao: { params: { ...daoDefaults!.params, timelock: "0", late_quorum_extension: "0", ...dao } },
       };
@@ -207,7 +205,11 @@ export class DaoChain {
 
   delegate(n: number, validator: number, tokens: bigint): void {
     const amount = { denom: DENOM, amount: String(tokens) };
-    this.must(MsgDelegateSchema, { delegatorAddress: this.account(n), validatorAddress: this.operator(validator), amount });
+    this.must(MsgDelegateSchema, {
+      delegatorAddress: this.account(n),
+      validatorAddress: this.operator(validator),
+      amount,
+    });
   }
 
   /** Submits a proposal of these messages with the whole deposit. Returns its number. */
