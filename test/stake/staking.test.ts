@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { Query } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
 import { BondStatus } from "@computronium/proto/cosmos/staking/v1beta1/staking_pb.js";
 
-import { StakeChain } from "../../../test/kit/stake-chain.js";
+import { StakeChain } from "../kit/stake-chain.js";
 
 const CPTM = 1_000_000n;
 /** The default unbonding time. */
