@@ -6,7 +6,7 @@ import {
   MsgSetSendEnabledSchema,
   MsgUpdateParamsSchema as BankParamsSchema,
 } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
-import type { Proposal } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
+import type { Params as GovParams, Proposal } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import { ParamsSchema, ProposalStatus, VoteOption } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import {
   QueryProposalsRequestSchema,
@@ -63,7 +63,8 @@ const tally = (proposalId: bigint) =>
   ).tally!;
 const noSend = (enabled = false) =>
   [MsgSetSendEnabledSchema, { authority: chain.authority, sendEnabled: [{ denom: "other", enabled }] }] as const;
-const isOff = () => chain.wiring.bank.params(chain.reader()) !== undefined && otherIsOff();
+/** Fields of a message, for another one with some of them changed. */
+const plain = ({ $typeName: _type, ...params }: GovParams) => params;
 function otherIsOff(): boolean {
   const outcome = chain.send(MsgSendSchema, {
     fromAddress: chain.account(0),
@@ -213,7 +214,7 @@ describe("A proposal", () => {
     for (const n of [0, 1]) chain.vote(n, quick);
     chain.pass(40n);
     expect(proposal(quick)!.status).toBe(ProposalStatus.PASSED);
-    expect(isOff()).toBe(false);
+    expect(otherIsOff()).toBe(false);
     expect(chain.broken()).toBeUndefined();
   });
 
@@ -390,13 +391,10 @@ describe("Lists", () => {
 
 describe("Parameters", () => {
   it("are set by a vote, within bounds in which the next vote can pass", () => {
-    const params = chain.wiring.dao.gov.params(chain.reader());
+    const params = plain(chain.wiring.dao.gov.params(chain.reader()));
     const set = (change: object) =>
       chain.propose([
-        [
-          MsgUpdateParamsSchema,
-          { authority: chain.authority, params: create(ParamsSchema, { ...params, ...change } as never) },
-        ],
+        [MsgUpdateParamsSchema, { authority: chain.authority, params: create(ParamsSchema, { ...params, ...change }) }],
       ]);
     const good = set({ quorum: "0.4", votingPeriod: { seconds: 200n, nanos: 0 } });
     chain.vote(0, good);
