@@ -20,6 +20,8 @@ import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js
 import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
 import { Msg as LegacyGovMsg } from "@computronium/proto/cosmos/gov/v1beta1/tx_pb.js";
+import { Query as StakingQuery } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
+import { Msg as StakingMsg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
@@ -40,6 +42,7 @@ export const QUERY_SERVICES: readonly DescService[] = [
   LegacyGovQuery,
   MarketplaceQuery,
   ReputationQuery,
+  StakingQuery,
   UpgradeQuery,
 ];
 
@@ -54,6 +57,7 @@ export const MSG_SERVICES: readonly DescService[] = [
   LegacyGovMsg,
   MarketplaceMsg,
   ReputationMsg,
+  StakingMsg,
   UpgradeMsg,
   VestingMsg,
 ];
