@@ -7,6 +7,7 @@ import type { Actor } from "./actors.js";
 import { RICH } from "./actors.js";
 import { DENOM, OTHER_DENOM } from "./denoms.js";
 import { genesisStake } from "./genesis-stake.js";
+import type { SeededRandom } from "./random.js";
 import { randomOf } from "./random.js";
 import type { Genesis } from "./replica.js";
 
@@ -43,6 +44,14 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       ],
     },
     staking,
+    gov: govState(defaults, random),
+    dao: withParams(defaults, "dao", {
+      max_endings_per_block: random.pick([1, 20]),
+      max_settlements_per_block: random.pick([10, 200]),
+      timelock: random.pick(["0.000000000000000000", "0.500000000000000000"]),
+      guardian: random.pick(rich).address,
+      judging_seconds: String(random.pick([100, 50_000])),
+    }),
     marketplace: withParams(defaults, "marketplace", {
       take_burn_bps: random.pick([0, 3_333]),
       unbonding_seconds: String(random.pick([60, 3_600])),
@@ -63,6 +72,22 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
     },
     validators: [],
   };
+}
+
+/** Votes of minutes, and deposits that anybody can pay. */
+function govState(defaults: AppState, random: SeededRandom): JsonObject {
+  const deposit = (amount: bigint) => [{ denom: DENOM, amount: amount.toString() }];
+  const seconds = random.pick([300, 5_000, 50_000]);
+  return withParams(defaults, "gov", {
+    min_deposit: deposit(1_000_000n),
+    expedited_min_deposit: deposit(5_000_000n),
+    max_deposit_period: `${2 * seconds}s`,
+    voting_period: `${2 * seconds}s`,
+    expedited_voting_period: `${seconds}s`,
+    quorum: random.pick(["0.010000000000000000", "0.010000000000000000", "0.334000000000000000"]),
+    burn_proposal_deposit_prevote: random.below(2) === 0,
+    burn_vote_quorum: random.below(2) === 0,
+  });
 }
 
 function part(state: AppState, name: string): JsonObject {

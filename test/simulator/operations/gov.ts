@@ -18,6 +18,7 @@ import { attack, operation } from "../operation.js";
 import type { SeededRandom } from "../random.js";
 import { oneIn } from "../random.js";
 import type { World } from "../world.js";
+import { daoProposals } from "./dao.js";
 import { GOVERNANCE } from "./parameters.js";
 import { proposedMessages } from "./proposals.js";
 import { aDelegation, validators } from "./staking.js";
@@ -49,15 +50,16 @@ const OPTIONS = [
 const { DEPOSIT_PERIOD, VOTING_PERIOD, PASSED } = ProposalStatus;
 
 export const govOperations: readonly Operation[] = [
-  operation("gov/submit", 6, async (world, random) => {
+  operation("gov/submit", 8, async (world, random) => {
     const actor = await world.someone(random);
     if (actor === undefined) return undefined;
     const submit = message(MsgSubmitProposalSchema, {
-      messages: [...(await proposedMessages(world, random))],
-      initialDeposit: [coin(random.pick([MIN_DEPOSIT / 2n, MIN_DEPOSIT, MIN_DEPOSIT, 5n * MIN_DEPOSIT]))],
+      messages: [...(await proposedMessages(world, random, daoProposals))],
+      initialDeposit: [coin(random.pick([MIN_DEPOSIT / 2n, MIN_DEPOSIT, MIN_DEPOSIT, 5n * MIN_DEPOSIT, 5n * MIN_DEPOSIT]))],
       proposer: actor.address,
       title: `proposal ${random.below(1_000)}`,
       summary: "of the simulator",
+      metadata: "of the simulator",
       expedited: oneIn(random, 4),
     });
     return { actor, messages: [submit] };
@@ -69,7 +71,7 @@ export const govOperations: readonly Operation[] = [
     const amount = [coin(MIN_DEPOSIT / BigInt(random.pick([1, 1, 2, 10])))];
     return { actor, messages: [message(MsgDepositSchema, { proposalId, depositor: actor.address, amount })] };
   }),
-  operation("gov/vote", 16, async (world, random) => {
+  operation("gov/vote", 30, async (world, random) => {
     const [actor, open] = [await aVoter(world, random), await proposals(world, VOTING_PERIOD)];
     if (actor === undefined || open.length === 0) return undefined;
     const { id: proposalId } = random.pick(open);

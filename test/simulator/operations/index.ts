@@ -2,7 +2,9 @@ import type { Operation } from "../operation.js";
 import { authOperations } from "./auth.js";
 import { authzOperations } from "./authz.js";
 import { bankOperations } from "./bank.js";
+import { daoOperations } from "./dao.js";
 import { feegrantOperations } from "./feegrant.js";
+import { govOperations } from "./gov.js";
 import { marketplaceOperations } from "./marketplace.js";
 import { parameterAttacks } from "./parameters.js";
 import { stakingOperations } from "./staking.js";
@@ -15,6 +17,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...marketplaceOperations,
   ...vestingOperations,
   ...stakingOperations,
+  ...govOperations,
+  ...daoOperations,
   ...authzOperations,
   ...feegrantOperations,
   ...parameterAttacks,
