@@ -66,8 +66,20 @@ interface PeriodEnd {
   readonly ratio: DecCoins;
 }
 
-/** What a delegation has earned if the validator's period ended now. Changes nothing. */
+/** What a delegator has earned if the validator's period ended now, all slashes borne. Changes nothing. */
 export function rewardsNow(
+  ctx: ReadContext,
+  deps: DistributionDeps,
+  delegator: AccAddress,
+  operator: ValAddress,
+): DecCoins {
+  const settled = deps.staking.asSettled(ctx, delegator, operator);
+  const validator = requireValidator(settled, deps, operator);
+  return rewardsOf(settled, deps, validator, requireDelegation(settled, deps, delegator, operator));
+}
+
+/** {@link rewardsNow} of the state as it is. */
+export function rewardsOf(
   ctx: ReadContext,
   deps: DistributionDeps,
   validator: ValidatorView,
@@ -157,15 +169,17 @@ export function withdraw(
   return paid.length === 0 ? [nothing] : paid;
 }
 
-/** {@link withdraw} as the delegator asks for it; the delegation goes on. */
+/** {@link withdraw} as the delegator asks for it, after what slashes it still has to bear; the delegation goes on. */
 export function withdrawAsAsked(
   ctx: Context,
   deps: DistributionDeps,
   delegator: AccAddress,
   operator: ValAddress,
 ): Coins {
-  const validator = requireValidator(ctx, deps, operator);
+  requireValidator(ctx, deps, operator);
+  deps.staking.settle(ctx, delegator, operator);
   const delegation = requireDelegation(ctx, deps, delegator, operator);
+  const validator = requireValidator(ctx, deps, operator);
   const destination = askedDestination(ctx, deps, delegator);
   const paid = withdraw(ctx, deps, validator, delegation, destination);
   beginDelegation(ctx, deps, validator, delegation);
