@@ -12,14 +12,16 @@ import {
 import type { Wiring } from "../../abci-app/app.js";
 import { wireChain } from "../../abci-app/app.js";
 import type { AccAddress, ConsAddress, ValAddress } from "../../core/address.js";
-import { Addresses } from "../../core/address.js";
+import { Addresses, moduleAddress } from "../../core/address.js";
 import { toByteString } from "../../core/bytes.js";
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { CommitVote, Misbehavior } from "../../core/runtime/context.js";
 import { Context, NANOS_PER_SECOND } from "../../core/runtime/context.js";
+import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { MultiStore } from "../../core/store/kv.js";
+import { FEE_COLLECTOR } from "../../modules/auth/types.js";
 import { appStateWith } from "./app-state.js";
 import type { StoreOperations } from "./counting-stores.js";
 import { CountingStores, noOperations } from "./counting-stores.js";
@@ -37,6 +39,7 @@ const ADDRESSES = new Addresses("cptm");
 /** What the hooks of one block asked of the stores. */
 export interface HooksCost extends StoreOperations {
   readonly milliseconds: number;
+  readonly events: readonly ChainEvent[];
 }
 
 /** What comes with a block. */
@@ -159,9 +162,9 @@ export class StakeWorld {
   block(block: WorldBlock = {}): HooksCost {
     this.height++;
     this.#seconds += block.seconds ?? SECONDS_A_BLOCK;
-    const { chain, bank, fees } = this.wiring;
+    const { chain, bank } = this.wiring;
     if ((block.fees ?? 0n) > 0n) {
-      bank.send(this.context(), this.#rich, fees.address, [{ denom: DENOM, amount: block.fees! }]);
+      bank.send(this.context(), this.#rich, moduleAddress(FEE_COLLECTOR), [{ denom: DENOM, amount: block.fees! }]);
     }
     const counted = noOperations();
     let from = performance.now();
@@ -170,12 +173,12 @@ export class StakeWorld {
     let milliseconds = performance.now() - from;
     if (block.between !== undefined) block.between(this.context(block));
     from = performance.now();
-    this.endBlock(counted);
+    const end = this.endBlock(counted);
     milliseconds += performance.now() - from;
-    return { ...counted, milliseconds };
+    return { ...counted, milliseconds, events: [...begin.events.list(), ...end.events.list()] };
   }
 
-  endBlock(counted = noOperations()): void {
+  endBlock(counted = noOperations()): Context {
     const ctx = this.context({}, counted);
     const { modules } = this.wiring.chain;
     for (const module of modules) module.endBlock?.(ctx);
@@ -183,6 +186,7 @@ export class StakeWorld {
       const broken = module.checkBlock?.(ctx);
       if (broken !== undefined) throw new Error(broken);
     }
+    return ctx;
   }
 
   /** What every invariant of the chain says; empty when all hold. */
