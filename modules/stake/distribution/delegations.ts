@@ -18,7 +18,8 @@ import {
 import type { Context, ReadContext } from "../../../core/runtime/context.js";
 import type { DelegationView, ValidatorView } from "../types.js";
 import { take } from "./books.js";
-import { ErrEmptyDelegationDistInfo, noDelegation, noValidatorFound } from "./errors.js";
+import { ErrNoDelegation, ErrNoValidatorFound } from "../staking/errors.js";
+import { ErrEmptyDelegationDistInfo } from "./errors.js";
 import { rewardsWithdrawn } from "./events.js";
 import { endPeriod, ratioNow, release, requireHistorical, requireRewards, retain } from "./periods.js";
 import { slashEventKey, slashEvents, startingInfos, validatorRewards } from "./state.js";
@@ -29,7 +30,7 @@ import { askedDestination, payOut } from "./withdraw-address.js";
 /** Throws `staking` 3 where there is none. */
 export function requireValidator(ctx: ReadContext, { staking }: DistributionDeps, operator: ValAddress): ValidatorView {
   const validator = staking.validator(ctx, operator);
-  if (validator === undefined) throw noValidatorFound();
+  if (validator === undefined) throw ErrNoValidatorFound.plain();
   return validator;
 }
 
@@ -41,7 +42,7 @@ export function requireDelegation(
   validator: ValAddress,
 ): DelegationView {
   const delegation = staking.delegation(ctx, delegator, validator);
-  if (delegation === undefined) throw noDelegation();
+  if (delegation === undefined) throw ErrNoDelegation.plain();
   return delegation;
 }
 

@@ -9,16 +9,16 @@ import {
   MsgUndelegateSchema as MsgUndelegate,
 } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 
-import type { AccAddress } from "../../../core/address.js";
-import { RegisteredError } from "../../../core/errors.js";
-import { decFromInteger, decFromRaw } from "../../../core/math/dec.js";
-import type { Context } from "../../../core/runtime/context.js";
-import type { ChainEvent } from "../../../core/runtime/events.js";
-import { memoryStores } from "../../../core/testing/memory.js";
-import { SeededRandom } from "../../../test/kit/random.js";
-import { StakeWorld } from "../../../test/kit/stake-world.js";
-import { readBooks } from "./books.js";
-import { validatorRewards } from "./state.js";
+import type { AccAddress } from "../../core/address.js";
+import { RegisteredError } from "../../core/errors.js";
+import { decFromInteger, decFromRaw } from "../../core/math/dec.js";
+import type { Context } from "../../core/runtime/context.js";
+import type { ChainEvent } from "../../core/runtime/events.js";
+import { memoryStores } from "../../core/testing/memory.js";
+import { SeededRandom } from "../kit/random.js";
+import { StakeWorld } from "../kit/stake-world.js";
+import { readBooks } from "../../modules/stake/distribution/books.js";
+import { validatorRewards } from "../../modules/stake/distribution/state.js";
 
 /** Places of the ledger's fractions: more than the chain's. */
 const SCALE = 10n ** 40n;

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "@jest/globals";
 import type { JsonObject } from "@bufbuild/protobuf";
 
-import { wireChain } from "../../../abci-app/app.js";
-import { exportGenesis, initGenesis, parseAppState } from "../../../core/runtime/genesis.js";
-import { memoryContext, memoryStores } from "../../../core/testing/memory.js";
-import { StakeWorld } from "../../../test/kit/stake-world.js";
+import { wireChain } from "../../abci-app/app.js";
+import { exportGenesis, initGenesis, parseAppState } from "../../core/runtime/genesis.js";
+import { memoryContext, memoryStores } from "../../core/testing/memory.js";
+import { StakeWorld } from "../kit/stake-world.js";
 
 function worldWithHistory(): StakeWorld {
   const stores = memoryStores();

@@ -14,9 +14,9 @@ import {
   MsgWithdrawValidatorCommissionSchema,
 } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 
-import { Addresses, moduleAddress } from "../../../core/address.js";
-import { StakeChain } from "../../../test/kit/stake-chain.js";
-import { message } from "../../../test/kit/signer.js";
+import { Addresses, moduleAddress } from "../../core/address.js";
+import { StakeChain } from "../kit/stake-chain.js";
+import { message } from "../kit/signer.js";
 
 const CPTM = 1_000_000n;
 /** What a transaction of StakeChain pays. */
@@ -217,8 +217,8 @@ describe("Distribution", () => {
       "staking 19",
       "staking 3",
       "distribution 7",
-      "gov 8",
-      "gov 8",
+      "gov 13",
+      "gov 13",
       "sdk 5",
       "sdk 18",
       "sdk 18",
