@@ -1,7 +1,8 @@
 import type { DescField, DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 
-import { isNeverNil, isNumber, messageOfUrl, messageToJson } from "./json.js";
+import { isNeverNil, isNumber } from "./go-types.js";
+import { messageOfUrl, messageToJson } from "./json.js";
 
 /**
  * JSON as the SDK's REST gateway writes it (gogoproto/jsonpb with EmitDefaults and OrigName): {@link messageToJson}, and in
