@@ -1,4 +1,4 @@
-import { Addresses } from "../core/address.js";
+import { Addresses, moduleAddress } from "../core/address.js";
 import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
@@ -10,10 +10,13 @@ import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
 import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
-import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import { chainModule, DEFAULT_CONSTANTS, readConsensusParams } from "../modules/chain/index.js";
+import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
+import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
@@ -28,6 +31,9 @@ const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
   { name: TREASURY, permissions: [] },
+  { name: DAO_ESCROW, permissions: [] },
+  { name: BONDED_POOL, permissions: ["burner", "staking"] },
+  { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
   { name: ESCROW_ACCOUNT, permissions: ["burner"] },
   { name: BOND_ACCOUNT, permissions: ["burner"] },
 ];
@@ -41,6 +47,8 @@ export interface Wiring {
   readonly fees: FeeCollector;
   readonly feegrants: FeegrantKeeper;
   readonly upgrades: UpgradeKeeper;
+  readonly dao: DaoKeeper;
+  readonly staking: StakingKeeper;
 }
 
 export interface WiringOptions {
@@ -65,6 +73,13 @@ export function wireChain({
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY] });
   const fees = bank.openPurse(FEE_COLLECTOR);
+  const staking = new StakingKeeper({
+    addresses,
+    authority,
+    bondedPurse: bank.openStakingPurse(BONDED_POOL),
+    notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
+    consensusParams: readConsensusParams,
+  });
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -77,6 +92,16 @@ export function wireChain({
   const dispatcher = messageDispatcher(addresses, () => chain);
   const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
   const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
+  const dao = new DaoKeeper({
+    ...{ addresses, authority, bank, staking, dispatcher },
+    depositPurse: bank.openBurningPurse(GOVERNANCE_MODULE),
+    treasuryPurse: bank.openPurse(TREASURY),
+    escrowPurse: bank.openPurse(DAO_ESCROW),
+    communityPool: undefined,
+    communityPoolAddress: moduleAddress(DISTRIBUTION_ACCOUNT),
+  });
+  // In the order of cosmos-sdk: distribution, slashing, then what is ours.
+  staking.listen([dao.gov.stakingHooks]);
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -87,16 +112,20 @@ export function wireChain({
     bankModule(bank),
     authzModule(authz),
     feegrantModule(feegrants),
+    govModule({ keeper: dao.gov, defaultDenom }),
+    daoModule(dao),
+    // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
+    stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, feegrants, upgrades };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, dao, staking };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
-  { chain, accounts, fees, feegrants }: Wiring,
+  { addresses, chain, accounts, fees, feegrants }: Wiring,
   options: {
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
@@ -108,6 +137,6 @@ export function txEnvironment(
     chain,
     ante: anteHandler({ accounts, fees, feegrants, ...options }),
     openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
-    senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
+    senderOf: ({ schema, value }) => messageSigners(addresses, schema, value)[0] ?? "",
   };
 }

@@ -44,7 +44,7 @@ export function messageDispatcher(addresses: Addresses, chain: () => Chain): Dis
     return route;
   };
   const signerOf = ({ typeUrl, schema, value }: TypedMessage): AccAddress => {
-    const [only, ...others] = new Set(messageSigners(schema, value));
+    const [only, ...others] = new Set(messageSigners(addresses, schema, value));
     if (only === undefined || others.length > 0)
       throw ErrInvalidRequest.with(`${typeUrl} must have exactly one signer`);
     return addresses.account.decode(only);
