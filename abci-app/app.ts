@@ -15,6 +15,7 @@ import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/inde
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { communityPoolOf, distributionHooks, distributionModule } from "../modules/stake/distribution/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
@@ -31,6 +32,7 @@ const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
   { name: TREASURY, permissions: [] },
+  { name: DISTRIBUTION_ACCOUNT, permissions: [] },
   { name: DAO_ESCROW, permissions: [] },
   { name: BONDED_POOL, permissions: ["burner", "staking"] },
   { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
@@ -80,6 +82,7 @@ export function wireChain({
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
   });
+  const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -97,11 +100,11 @@ export function wireChain({
     depositPurse: bank.openBurningPurse(GOVERNANCE_MODULE),
     treasuryPurse: bank.openPurse(TREASURY),
     escrowPurse: bank.openPurse(DAO_ESCROW),
-    communityPool: undefined,
+    communityPool: communityPoolOf(distribution),
     communityPoolAddress: moduleAddress(DISTRIBUTION_ACCOUNT),
   });
   // In the order of cosmos-sdk: distribution, slashing, then what is ours.
-  staking.listen([dao.gov.stakingHooks]);
+  staking.listen([distributionHooks(distribution), dao.gov.stakingHooks]);
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -112,6 +115,8 @@ export function wireChain({
     bankModule(bank),
     authzModule(authz),
     feegrantModule(feegrants),
+    // Hands out what the block before has earned.
+    distributionModule(distribution),
     govModule({ keeper: dao.gov, defaultDenom }),
     daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
