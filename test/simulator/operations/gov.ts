@@ -55,7 +55,9 @@ export const govOperations: readonly Operation[] = [
     if (actor === undefined) return undefined;
     const submit = message(MsgSubmitProposalSchema, {
       messages: [...(await proposedMessages(world, random, daoProposals))],
-      initialDeposit: [coin(random.pick([MIN_DEPOSIT / 2n, MIN_DEPOSIT, MIN_DEPOSIT, 5n * MIN_DEPOSIT, 5n * MIN_DEPOSIT]))],
+      initialDeposit: [
+        coin(random.pick([MIN_DEPOSIT / 2n, MIN_DEPOSIT, MIN_DEPOSIT, 5n * MIN_DEPOSIT, 5n * MIN_DEPOSIT])),
+      ],
       proposer: actor.address,
       title: `proposal ${random.below(1_000)}`,
       summary: "of the simulator",

@@ -3,6 +3,7 @@ import { authOperations } from "./auth.js";
 import { authzOperations } from "./authz.js";
 import { bankOperations } from "./bank.js";
 import { daoOperations } from "./dao.js";
+import { distributionOperations } from "./distribution.js";
 import { feegrantOperations } from "./feegrant.js";
 import { govOperations } from "./gov.js";
 import { marketplaceOperations } from "./marketplace.js";
@@ -17,6 +18,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...marketplaceOperations,
   ...vestingOperations,
   ...stakingOperations,
+  ...distributionOperations,
   ...govOperations,
   ...daoOperations,
   ...authzOperations,
