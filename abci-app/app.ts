@@ -14,6 +14,8 @@ import { chainModule, DEFAULT_CONSTANTS, readConsensusParams } from "../modules/
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { EvidenceKeeper, evidenceModule } from "../modules/stake/evidence/index.js";
+import { SlashingKeeper, slashingModule } from "../modules/stake/slashing/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
@@ -77,6 +79,9 @@ export function wireChain({
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
   });
+  const slashing = new SlashingKeeper({ addresses, authority, staking });
+  const evidence = new EvidenceKeeper({ addresses, staking, slashing, consensusParams: readConsensusParams });
+  staking.listen([slashing]);
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -99,6 +104,8 @@ export function wireChain({
     bankModule(bank),
     authzModule(authz),
     feegrantModule(feegrants),
+    slashingModule(slashing),
+    evidenceModule(evidence),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
     stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
