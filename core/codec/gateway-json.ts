@@ -1,7 +1,9 @@
 import type { DescField, DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 
-import { isNeverNil, isNumber, messageOfUrl, messageToJson } from "./json.js";
+import { goJson, isSelfMarshalled } from "./go-json.js";
+import { isNeverNil, isNumber } from "./go-types.js";
+import { messageOfUrl, messageToJson } from "./json.js";
 
 /**
  * JSON as the SDK's REST gateway writes it (gogoproto/jsonpb with EmitDefaults and OrigName): {@link messageToJson}, and in
@@ -27,7 +29,7 @@ function withAbsent(schema: DescMessage, json: JsonValue, depth: number): JsonVa
     const shown = value === undefined || value === null ? absent(field, depth) : present(field, value, depth);
     if (shown !== undefined) written[field.name] = shown;
   }
-  return written;
+  return isSelfMarshalled(type) ? goJson(type, written) : written;
 }
 
 function present(field: DescField, value: JsonValue, depth: number): JsonValue {

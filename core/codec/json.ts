@@ -1,20 +1,11 @@
 import type { DescField, DescMessage, JsonValue, Message, MessageShape } from "@bufbuild/protobuf";
-import {
-  fromBinary,
-  fromJson,
-  getOption,
-  hasOption,
-  isMessage,
-  ScalarType,
-  toBinary,
-  toJson,
-} from "@bufbuild/protobuf";
+import { fromBinary, fromJson, isMessage, ScalarType, toBinary, toJson } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
-import { customtype, nullable } from "@computronium/proto/gogoproto/gogo_pb.js";
 
 import { formatDec, parseDec, decFromRaw } from "../math/dec.js";
+import { isInteger, isNeverNil, isNumber } from "./go-types.js";
 import { registry, typeUrlOf } from "./registry.js";
 
 /**
@@ -99,7 +90,7 @@ function convert(schema: DescMessage, json: JsonValue, how: Conversion): JsonVal
 }
 
 function convertField(field: DescField, value: JsonValue, how: Conversion): JsonValue {
-  if (isDecimal(field)) return Array.isArray(value) ? value.map((v) => how.number(v, field)) : how.number(value, field);
+  if (isNumber(field)) return Array.isArray(value) ? value.map((v) => how.number(v, field)) : how.number(value, field);
   const child = field.message;
   if (child === undefined) return value;
   if (field.fieldKind === "list" && Array.isArray(value)) return value.map((v) => convert(child, v, how));
@@ -112,35 +103,6 @@ function convertField(field: DescField, value: JsonValue, how: Conversion): Json
 /** The type that an `Any` names; undefined when it is not known. */
 export function messageOfUrl(typeUrl: string): DescMessage | undefined {
   return registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
-}
-
-/** math.LegacyDec: raw on the wire. Fields with the scalar alone (`cosmos.Dec` without the Go type) carry the point already. */
-export function isDecimal(field: DescField): boolean {
-  return goTypeOf(field).endsWith("math.LegacyDec");
-}
-
-/** math.Int: its empty text is zero. */
-function isInteger(field: DescField): boolean {
-  return goTypeOf(field).endsWith("math.Int");
-}
-
-const goTypes = new WeakMap<DescField, string>();
-
-/** The option's text. Read once for each field: reading decodes the options, and a genesis file asks a million times. */
-function goTypeOf(field: DescField): string {
-  let goType = goTypes.get(field);
-  if (goType === undefined) goTypes.set(field, (goType = getOption(field, customtype)));
-  return goType;
-}
-
-/** Fields whose JSON differs from what is on the wire. */
-export function isNumber(field: DescField): boolean {
-  return isDecimal(field) || isInteger(field);
-}
-
-/** `(gogoproto.nullable) = false`: Go holds the field as a value, which is zero where nothing was sent. */
-export function isNeverNil(field: DescField): boolean {
-  return hasOption(field, nullable) && !getOption(field, nullable);
 }
 
 const withNumbers = new Map<DescMessage, boolean>();
@@ -164,7 +126,7 @@ function numberToJson(value: JsonValue, field: DescField): JsonValue {
   if (typeof value !== "string") return value;
   // What Go may leave nil is nothing, not zero.
   if (value === "" && !isNeverNil(field)) return null;
-  // A few old fields (x/slashing, x/staking) are bytes: the same digits, which JSON shows in base64.
+  // A few old fields (of x/slashing, x/staking) are bytes: the same digits, which JSON shows in base64.
   const raw = field.scalar === ScalarType.BYTES ? Buffer.from(value, "base64").latin1Slice() : value;
   if (isInteger(field)) return raw === "" ? "0" : raw;
   if (raw !== "" && !/^-?\d{1,100}$/.test(raw)) throw new Error(`${field.name} holds "${raw}", which is no decimal`);
@@ -172,11 +134,19 @@ function numberToJson(value: JsonValue, field: DescField): JsonValue {
 }
 
 function numberFromJson(value: JsonValue, field: DescField): JsonValue {
-  const bytes = (text: string) =>
-    field.scalar === ScalarType.BYTES ? Buffer.from(text, "latin1").toString("base64") : text;
   if (value === null) return value;
-  if (isInteger(field)) return typeof value === "string" ? bytes(value) : value;
+  if (isInteger(field)) {
+    return field.scalar === ScalarType.BYTES
+      ? Buffer.from(integerText(value, field), "latin1").toString("base64")
+      : value;
+  }
   const decimal = typeof value === "string" ? parseDec(value) : undefined;
   if (decimal === undefined) throw new Error(`${field.name} is ${JSON.stringify(value)}, expected a decimal as text`);
-  return bytes(decimal.toString());
+  const raw = decimal.toString();
+  return field.scalar === ScalarType.BYTES ? Buffer.from(raw, "latin1").toString("base64") : raw;
+}
+
+function integerText(value: JsonValue, field: DescField): string {
+  if (typeof value === "string" && /^-?\d{1,100}$/.test(value)) return value;
+  throw new Error(`${field.name} is ${JSON.stringify(value)}, expected a whole number as text`);
 }
