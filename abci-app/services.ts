@@ -16,6 +16,8 @@ import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1
 import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
+import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribution/v1beta1/query_pb.js";
+import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
 import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
@@ -37,6 +39,7 @@ export const QUERY_SERVICES: readonly DescService[] = [
   ChainQuery,
   ConsensusQuery,
   DaoQuery,
+  DistributionQuery,
   FeegrantQuery,
   GovQuery,
   LegacyGovQuery,
@@ -52,6 +55,7 @@ export const MSG_SERVICES: readonly DescService[] = [
   BankMsg,
   ConsensusMsg,
   DaoMsg,
+  DistributionMsg,
   FeegrantMsg,
   GovMsg,
   LegacyGovMsg,
