@@ -41,7 +41,7 @@ export interface Bank {
 }
 
 /** What is asked of staking. */
-export type Staking = Pick<StakingReader, "totalBonded" | "bondDenom" | "validator" | "delegation" | "delegationsOf">;
+export type Staking = Pick<StakingReader, "totalBonded" | "bondDenom" | "validator" | "delegation" | "delegationsOf" | "delegations">;
 
 /** Delegates coins for their owner, who signed for it; registered errors of staking come through. */
 export type Delegate = (
