@@ -123,8 +123,8 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     observeSignatures(verdicts, metrics);
   }
   const application: Application = new Application({
-    env: (maxBlockGas) => {
-      const env = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+    env: (maxBlockGas, baseFee) => {
+      const env = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas, baseFee });
       return metrics === undefined ? env : timedTransactions(env, metrics);
     },
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
@@ -133,6 +133,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     log,
     answerQuery: metrics === undefined ? answer : observedQueries(answer, metrics),
     consensusParams: readConsensusParams,
+    baseFee: wiring.baseFee,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
     snapshots,

@@ -53,11 +53,11 @@ export class BankKeeper {
     return balances.get(ctx, [address, denom]) ?? 0n;
   }
 
-  /** What an account holds, in order of denoms; the first ones where there are more than `limit`. */
-  held(ctx: StoreReader, address: AccAddress, limit: number): Coins {
+  /** Coins of an account in order of their denoms, at most `limit`. */
+  balances(ctx: StoreReader, address: AccAddress, limit: number): Coins {
     const coins: Coin[] = [];
     for (const [[, denom], amount] of balances.entries(ctx, { prefix: balanceKey.prefix(address) })) {
-      if (coins.length === limit) break;
+      if (coins.length >= limit) break;
       coins.push({ denom, amount });
     }
     return coins;

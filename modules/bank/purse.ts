@@ -49,9 +49,9 @@ export class ModulePurse {
     return this.powers.bank.balance(ctx, this.address, denom);
   }
 
-  /** What it holds of every denom, in their order; the first ones where there are more than `limit`. */
-  held(ctx: ReadContext, limit: number): Coins {
-    return this.powers.bank.held(ctx, this.address, limit);
+  /** What it holds of the first denoms, at most `limit` of them. */
+  balances(ctx: ReadContext, limit: number): Coins {
+    return this.powers.bank.balances(ctx, this.address, limit);
   }
 
   protected get text(): string {

@@ -21,7 +21,7 @@ export interface Purse {
   pay(ctx: Context, to: AccAddress, ...coins: readonly Coin[]): void;
   balance(ctx: ReadContext, denom: string): bigint;
   /** What is in it, in order of denoms, at most so many. */
-  held(ctx: ReadContext, limit: number): Coins;
+  balances(ctx: ReadContext, limit: number): Coins;
 }
 
 export interface BurningPurse extends Purse {

@@ -55,7 +55,7 @@ export function feeParts(fees: bigint, params: Params, isBaseDenom: boolean): Fe
 /** Splits what is in the fee collector: the fees of the block before. */
 export function splitFees(ctx: Context, accounts: FeeAccounts, params: Params, baseDenom: string): void {
   const { feeCollector, burner, treasury, development, community, reflect } = accounts;
-  for (const { denom, amount } of feeCollector.held(ctx, MAX_DENOMS_PER_BLOCK)) {
+  for (const { denom, amount } of feeCollector.balances(ctx, MAX_DENOMS_PER_BLOCK)) {
     const parts = feeParts(amount, params, denom === baseDenom);
     if (parts.burned > 0n) {
       burner.collect(ctx, feeCollector.address, { denom, amount: parts.burned });
@@ -75,7 +75,7 @@ export function splitFees(ctx: Context, accounts: FeeAccounts, params: Params, b
 export function splitMarketRevenue(ctx: Context, accounts: FeeAccounts, params: Params): void {
   const { marketRevenue, treasury, development, reinvestment } = accounts;
   const { reinvestmentBps, developmentBps } = params.marketSplit!;
-  for (const { denom, amount } of marketRevenue.held(ctx, MAX_DENOMS_PER_BLOCK)) {
+  for (const { denom, amount } of marketRevenue.balances(ctx, MAX_DENOMS_PER_BLOCK)) {
     const { parts, rest } = splitByBps(amount, { reinvestment: reinvestmentBps, development: developmentBps });
     pay(ctx, marketRevenue, reinvestment, { denom, amount: parts.reinvestment });
     pay(ctx, marketRevenue, development, { denom, amount: parts.development });
