@@ -4,12 +4,18 @@ import { Msg as ReputationMsg } from "@computronium/proto/computronium/reputatio
 import { Query as ChainQuery } from "@computronium/proto/computronium/chain/v1/query_pb.js";
 import { Query as MarketplaceQuery } from "@computronium/proto/computronium/marketplace/v1/query_pb.js";
 import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
+import { Query as TokenomicsQuery } from "@computronium/proto/computronium/tokenomics/v1/query_pb.js";
+import { Msg as TokenomicsMsg } from "@computronium/proto/computronium/tokenomics/v1/tx_pb.js";
 import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
 import { Msg as AuthMsg } from "@computronium/proto/cosmos/auth/v1beta1/tx_pb.js";
 import { Query as BankQuery } from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
 import { Msg as BankMsg } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
 import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
+import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribution/v1beta1/query_pb.js";
+import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
+import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/query_pb.js";
+import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
@@ -23,8 +29,11 @@ export const QUERY_SERVICES: readonly DescService[] = [
   BankQuery,
   ChainQuery,
   ConsensusQuery,
+  DistributionQuery,
   MarketplaceQuery,
+  MintQuery,
   ReputationQuery,
+  TokenomicsQuery,
   UpgradeQuery,
 ];
 
@@ -32,8 +41,11 @@ export const MSG_SERVICES: readonly DescService[] = [
   AuthMsg,
   BankMsg,
   ConsensusMsg,
+  DistributionMsg,
   MarketplaceMsg,
+  MintMsg,
   ReputationMsg,
+  TokenomicsMsg,
   UpgradeMsg,
   VestingMsg,
 ];

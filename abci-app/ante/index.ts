@@ -29,6 +29,8 @@ export interface AnteOptions {
   readonly fees: FeeCollector;
   /** What this node asks for in CheckTx. */
   readonly minGasPrices: readonly GasPrice[];
+  /** The least price of gas in this block; none where it is left out. */
+  readonly baseFee?: () => GasPrice | undefined;
   /** The consensus parameter; undefined for no bound. */
   readonly maxBlockGas: () => bigint | undefined;
   readonly verdicts: Verdicts;
@@ -41,7 +43,14 @@ export interface AnteOptions {
 export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
 
 /** The steps in their order, that of cosmos-sdk 0.53 x/auth/ante: of two faults, the one is reported that it reports. */
-function steps({ accounts, fees, minGasPrices, maxBlockGas, verdicts }: AnteOptions): readonly AnteStep[] {
+function steps({
+  accounts,
+  fees,
+  minGasPrices,
+  baseFee = () => undefined,
+  maxBlockGas,
+  verdicts,
+}: AnteOptions): readonly AnteStep[] {
   const params: ParamsOf = (ctx) => accounts.params(ctx);
   return [
     limitGas(maxBlockGas),
@@ -50,7 +59,7 @@ function steps({ accounts, fees, minGasPrices, maxBlockGas, verdicts }: AnteOpti
     checkTimeout,
     limitMemo(params),
     chargeTxSize(params),
-    deductFee({ fees, minGasPrices }),
+    deductFee({ fees, minGasPrices, baseFee }),
     setPublicKeys,
     limitSignatures(params),
     chargeSignatures(params),

@@ -103,8 +103,6 @@ export class Allocations {
     allocated.set(ctx, (allocated.get(ctx) ?? 0n) - amount);
     const { name, paid } = allocation;
     const text = this.#addresses.account.encode(recipient);
-    ctx.events.emit(
-      typedEvent(EventAllocationPaidSchema, { name, recipient: text, amount: amount.toString(), paid }),
-    );
+    ctx.events.emit(typedEvent(EventAllocationPaidSchema, { name, recipient: text, amount: amount.toString(), paid }));
   }
 }

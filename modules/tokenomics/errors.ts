@@ -12,7 +12,11 @@ export const ErrNotBeneficiary = registerError(TOKENOMICS_CODESPACE, 12, "not th
 export const ErrHasBeneficiary = registerError(TOKENOMICS_CODESPACE, 13, "the allocation belongs to its beneficiary");
 export const ErrInvalidSchedule = registerError(TOKENOMICS_CODESPACE, 14, "invalid schedule");
 export const ErrInvalidFund = registerError(TOKENOMICS_CODESPACE, 15, "no such fund");
-export const ErrInvalidRecipient = registerError(TOKENOMICS_CODESPACE, 16, "the recipient takes coins of its module only");
+export const ErrInvalidRecipient = registerError(
+  TOKENOMICS_CODESPACE,
+  16,
+  "the recipient takes coins of its module only",
+);
 
 export const ErrNothingToClaim = registerError(TOKENOMICS_CODESPACE, 20, "nothing to claim");
 

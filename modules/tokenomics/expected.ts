@@ -2,7 +2,7 @@ import type { AccAddress, ValAddress } from "../../core/address.js";
 import type { StoreReader } from "../../core/collections/collections.js";
 import type { Coin, Coins } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
-import type { CommunityPool, StakingReader } from "../stake/types.js";
+import type { StakingReader } from "../stake/types.js";
 
 export type { CommunityPool } from "../stake/types.js";
 
@@ -41,7 +41,10 @@ export interface Bank {
 }
 
 /** What is asked of staking. */
-export type Staking = Pick<StakingReader, "totalBonded" | "bondDenom" | "validator" | "delegation" | "delegationsOf" | "delegations">;
+export type Staking = Pick<
+  StakingReader,
+  "totalBonded" | "bondDenom" | "validator" | "delegation" | "delegationsOf" | "delegations"
+>;
 
 /** Delegates coins for their owner, who signed for it; registered errors of staking come through. */
 export type Delegate = (

@@ -5,6 +5,7 @@ import {
 } from "@computronium/proto/computronium/tokenomics/v1/events_pb.js";
 
 import type { AccAddress } from "../../core/address.js";
+import { RegisteredError } from "../../core/errors.js";
 import type { Coin } from "../../core/math/coins.js";
 import type { Context } from "../../core/runtime/context.js";
 import { typedEvent } from "../../core/runtime/typed-events.js";
@@ -15,12 +16,12 @@ import { splitByBps } from "./split.js";
 export const MAX_DENOMS_PER_BLOCK = 64;
 
 export interface FeeAccounts {
-  /** Where the ante chain puts fees, and distribution finds what is to be handed to stakers. */
+  /** Where the ante chain puts fees, and distribution takes what is for stakers. */
   readonly feeCollector: Purse;
   /** Where the market puts its take. */
   readonly marketRevenue: Purse;
-  /** Where is burned what is to be burned. */
-  readonly burner: BurningPurse;
+  /** Of this module: burns, and holds the stakers' fees until distribution hands them out. */
+  readonly own: BurningPurse;
   readonly treasury: AccAddress;
   readonly development: AccAddress;
   readonly reinvestment: AccAddress;
@@ -52,26 +53,38 @@ export function feeParts(fees: bigint, params: Params, isBaseDenom: boolean): Fe
   return { ...parts, treasury: rest };
 }
 
-/** Splits what is in the fee collector: the fees of the block before. */
+/**
+ * Splits what is in the fee collector, at the end of the block that paid it. The stakers' part waits in the module's own
+ * account until the next block begins. So the fee collector is empty when transactions begin, and what transactions were executed
+ * ahead of their block have read of it holds (docs/adr/006).
+ */
 export function splitFees(ctx: Context, accounts: FeeAccounts, params: Params, baseDenom: string): void {
-  const { feeCollector, burner, treasury, development, community, reflect } = accounts;
+  const { feeCollector, own, treasury, development, reflect } = accounts;
   for (const { denom, amount } of feeCollector.balances(ctx, MAX_DENOMS_PER_BLOCK)) {
     const parts = feeParts(amount, params, denom === baseDenom);
+    if (parts.community > 0n && !fundCommunity(ctx, accounts, { denom, amount: parts.community })) {
+      pay(ctx, feeCollector, treasury, { denom, amount });
+      continue;
+    }
     if (parts.burned > 0n) {
-      burner.collect(ctx, feeCollector.address, { denom, amount: parts.burned });
-      burner.burn(ctx, { denom, amount: parts.burned });
+      own.collect(ctx, feeCollector.address, { denom, amount: parts.burned });
+      own.burn(ctx, { denom, amount: parts.burned });
     }
     if (parts.reflections > 0n) reflect(ctx, feeCollector.address, { denom, amount: parts.reflections });
-    if (parts.community > 0n) community.fund(ctx, feeCollector.address, [{ denom, amount: parts.community }]);
     pay(ctx, feeCollector, treasury, { denom, amount: parts.treasury });
     pay(ctx, feeCollector, development, { denom, amount: parts.development });
-    ctx.events.emit(
-      typedEvent(EventFeesSplitSchema, { denom, fees: amount.toString(), ...texts(parts) }),
-    );
+    pay(ctx, feeCollector, own.address, { denom, amount: parts.stakers });
+    ctx.events.emit(typedEvent(EventFeesSplitSchema, { denom, fees: amount.toString(), ...texts(parts) }));
   }
 }
 
-/** Splits what the market took in the block before. */
+/** Puts what waits for stakers into the fee collector, out of which distribution takes it in the same hook. */
+export function handOverStakersFees(ctx: Context, { own, feeCollector }: FeeAccounts): void {
+  const waiting = own.balances(ctx, MAX_DENOMS_PER_BLOCK);
+  if (waiting.length > 0) own.pay(ctx, feeCollector.address, ...waiting);
+}
+
+/** Splits what the market took in the block. */
 export function splitMarketRevenue(ctx: Context, accounts: FeeAccounts, params: Params): void {
   const { marketRevenue, treasury, development, reinvestment } = accounts;
   const { reinvestmentBps, developmentBps } = params.marketSplit!;
@@ -88,6 +101,19 @@ export function splitMarketRevenue(ctx: Context, accounts: FeeAccounts, params: 
       }),
     );
   }
+}
+
+/** False where the pool does not take a coin, such as one kind too many: nothing that is paid as a fee may stop a block. */
+function fundCommunity(ctx: Context, { community, feeCollector }: FeeAccounts, coin: Coin): boolean {
+  const { context, commit } = ctx.branch();
+  try {
+    community.fund(context, feeCollector.address, [coin]);
+  } catch (error) {
+    if (error instanceof RegisteredError) return false;
+    throw error;
+  }
+  commit();
+  return true;
 }
 
 function pay(ctx: Context, purse: Purse, to: AccAddress, coin: Coin): void {

@@ -66,8 +66,9 @@ function initAllocations(ctx: Context, keeper: TokenomicsKeeper, genesis: Genesi
   let unpaid = 0n;
   for (const allocation of genesis.allocations) {
     const { schedule, name, total, paid } = allocation;
-    const startTime = schedule.startTime === 0n ? ctx.timeSeconds : schedule.startTime;
-    allocations.set(ctx, name, { ...allocation, schedule: { ...schedule, startTime } });
+    if (schedule === undefined) throw new GenesisError([`app_state.tokenomics.allocations: ${name} has no schedule`]);
+    if (schedule.startTime === 0n) schedule.startTime = ctx.timeSeconds;
+    allocations.set(ctx, name, allocation);
     unpaid += amountInState(total) - amountInState(paid);
   }
   if (unpaid > 0n) allocated.set(ctx, unpaid);

@@ -60,10 +60,12 @@ function reflectionProblem(ctx: ReadContext, keeper: TokenomicsKeeper): string |
 
 function emissionProblem(ctx: ReadContext): string | undefined {
   for (const [, { epoch, burned, pool, paid }] of epochs.entries(ctx)) {
-    if (amountInState(pool) > amountInState(burned)) return `epoch ${epoch} has ${pool} for providers, ${burned} burned`;
+    if (amountInState(pool) > amountInState(burned))
+      return `epoch ${epoch} has ${pool} for providers, ${burned} burned`;
     if (amountInState(paid) > amountInState(pool)) return `epoch ${epoch} paid ${paid} of ${pool}`;
   }
-  for (const [[epoch]] of work.entries(ctx)) if (!epochs.has(ctx, epoch)) return `work of the epoch ${epoch} without it`;
+  for (const [[epoch]] of work.entries(ctx))
+    if (!epochs.has(ctx, epoch)) return `work of the epoch ${epoch} without it`;
   return undefined;
 }
 

@@ -21,7 +21,7 @@ import type {
   Vesting,
 } from "./expected.js";
 import type { FeeAccounts } from "./fees.js";
-import { splitFees, splitMarketRevenue } from "./fees.js";
+import { handOverStakersFees, splitFees, splitMarketRevenue } from "./fees.js";
 import { supplyOverview } from "./overview.js";
 import { amountInState } from "./params.js";
 import { Reflections } from "./reflections.js";
@@ -96,7 +96,7 @@ export class TokenomicsKeeper {
     this.#feeAccounts = {
       feeCollector: purses.feeCollector,
       marketRevenue: purses.marketRevenue,
-      burner: purses.tokenomics,
+      own: purses.tokenomics,
       treasury: purses.treasury.address,
       development: purses.development.address,
       reinvestment: purses.reinvestment.address,
@@ -137,19 +137,17 @@ export class TokenomicsKeeper {
     });
   }
 
-  /** Before all that mints or hands out: splits what the block before brought. */
+  /** Before distribution, which takes what is in the fee collector. In the first block it takes nothing: there was none before. */
   beginBlock(ctx: Context): void {
-    // As distribution hands out nothing in the first block: there is none before it whose fees these were.
-    if (ctx.block.height > 1n) {
-      const current = this.params(ctx);
-      splitFees(ctx, this.#feeAccounts, current, this.deps.denoms(ctx).baseDenom);
-      splitMarketRevenue(ctx, this.#feeAccounts, current);
-    }
-    this.reflections.reflect(ctx);
+    if (ctx.block.height > 1n) handOverStakersFees(ctx, this.#feeAccounts);
   }
 
   endBlock(ctx: Context): void {
-    moveBaseFee(ctx, this.params(ctx), ctx.block.gasUsed ?? 0n);
+    const current = this.params(ctx);
+    splitFees(ctx, this.#feeAccounts, current, this.deps.denoms(ctx).baseDenom);
+    splitMarketRevenue(ctx, this.#feeAccounts, current);
+    this.reflections.reflect(ctx);
+    moveBaseFee(ctx, current, ctx.block.gasUsed ?? 0n);
     this.emission.endBlock(ctx);
     this.buyback.endBlock(ctx);
   }

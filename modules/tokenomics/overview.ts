@@ -22,6 +22,8 @@ const PART_NAMES: Readonly<Record<string, string>> = {
   [NOT_BONDED_POOL]: "unbonding",
   [DISTRIBUTION_ACCOUNT]: "staking_rewards",
   fee_collector: "fees",
+  // What waits for distribution until the next block begins.
+  tokenomics: "stakers_fees",
   gov: "gov_deposits",
   marketplace_escrow: "escrow",
   marketplace_bonds: "market_bonds",

@@ -84,20 +84,16 @@ export function paramProblems(params: Params): readonly string[] {
   const { burnBps, stakersBps, reflectionsBps, communityBps, treasuryBps, developmentBps } = feeSplit;
   return [
     ...sumProblems("fee_split", [burnBps, stakersBps, reflectionsBps, communityBps, treasuryBps, developmentBps]),
-    ...sumProblems("market_split", [
-      marketSplit.reinvestmentBps,
-      marketSplit.treasuryBps,
-      marketSplit.developmentBps,
-    ]),
-    ...boundProblems("base_fee", baseFee, PARAM_BOUNDS.baseFee),
+    ...sumProblems("market_split", [marketSplit.reinvestmentBps, marketSplit.treasuryBps, marketSplit.developmentBps]),
+    ...boundProblems<keyof typeof PARAM_BOUNDS.baseFee>("base_fee", baseFee, PARAM_BOUNDS.baseFee),
     ...priceProblems("base_fee.floor", baseFee.floor, MAX_BASE_FEE),
     ...priceProblems("base_fee.cap", baseFee.cap, MAX_BASE_FEE),
     ...((parseDec(baseFee.floor) ?? 0n) > (parseDec(baseFee.cap) ?? MAX_BASE_FEE)
       ? ["base_fee.floor: above base_fee.cap"]
       : []),
-    ...boundProblems("emission", emission, PARAM_BOUNDS.emission),
+    ...boundProblems<keyof typeof PARAM_BOUNDS.emission>("emission", emission, PARAM_BOUNDS.emission),
     ...amountProblems("emission.max_per_epoch", emission.maxPerEpoch),
-    ...boundProblems("buyback", buyback, PARAM_BOUNDS.buyback),
+    ...boundProblems<keyof typeof PARAM_BOUNDS.buyback>("buyback", buyback, PARAM_BOUNDS.buyback),
     ...amountProblems("buyback.min_deposit", buyback.minDeposit, 1n),
     ...lotProblems(buyback),
     ...amountProblems("max_supply", params.maxSupply),
@@ -114,7 +110,7 @@ type Bounds = readonly [number, number] | readonly [bigint, bigint];
 
 function boundProblems<K extends string>(
   field: string,
-  values: Readonly<Record<K, number | bigint>>,
+  values: { readonly [name in K]: number | bigint },
   bounds: Readonly<Record<K, Bounds>>,
 ): readonly string[] {
   return (Object.entries(bounds) as [K, Bounds][]).flatMap(([name, [low, high]]) =>
@@ -136,7 +132,13 @@ function priceProblems(field: string, text: string, max: Dec, isPositive = false
   return [`${field}: "${text.slice(0, 80)}" is no price within ${isPositive ? "10^-18" : "0"} and ${max / 10n ** 18n}`];
 }
 
-function lotProblems({ lots, enabled, intervalSeconds, commitSeconds, revealSeconds }: BuybackParams): readonly string[] {
+function lotProblems({
+  lots,
+  enabled,
+  intervalSeconds,
+  commitSeconds,
+  revealSeconds,
+}: BuybackParams): readonly string[] {
   const problems: string[] = [];
   if (lots.length > MAX_LOTS) return [`buyback.lots: ${lots.length} entries, at most ${MAX_LOTS}`];
   if (enabled && lots.length === 0) problems.push("buyback.lots: empty, and the buyback is enabled");

@@ -139,7 +139,12 @@ export class Reflections implements StakingHooks {
 
   #earned(
     ctx: ReadContext,
-    of: { readonly delegator: AccAddress; readonly validator: ValAddress; readonly shares: Dec; readonly perShare: Dec },
+    of: {
+      readonly delegator: AccAddress;
+      readonly validator: ValAddress;
+      readonly shares: Dec;
+      readonly perShare: Dec;
+    },
   ): Dec {
     const before = delegationReflections.get(ctx, [of.delegator, of.validator]) ?? DEC_ZERO;
     const risen = of.perShare - before;

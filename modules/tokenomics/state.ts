@@ -45,12 +45,7 @@ export const reflectionIndex = tokenomicsSchema.item(0x20, "reflection_index", d
 /** 0x21 → came in, and is not in the index yet. */
 export const reflectionCarried = tokenomicsSchema.item(0x21, "reflection_carried", decValue);
 /** 0x22 validator → its index. */
-export const validatorReflections = tokenomicsSchema.map(
-  0x22,
-  "validator_reflections",
-  validator,
-  validatorIndexValue,
-);
+export const validatorReflections = tokenomicsSchema.map(0x22, "validator_reflections", validator, validatorIndexValue);
 /** 0x23 (delegator, validator) → the validator's index up to which the delegation was reckoned. */
 export const delegationKey = pairKey(account, validator);
 export const delegationReflections = tokenomicsSchema.map(0x23, "delegation_reflections", delegationKey, decValue);

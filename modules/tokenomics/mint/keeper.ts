@@ -62,10 +62,7 @@ export class MintKeeper {
     const before = BigInt(this.minter(ctx).inflation) as Dec;
     const inflation = nextInflation(before, ratio, inflationCurve(params));
     const provisions = annualProvisions(inflation, supply);
-    minter.set(
-      ctx,
-      create(MinterSchema, { inflation: inflation.toString(), annualProvisions: provisions.toString() }),
-    );
+    minter.set(ctx, create(MinterSchema, { inflation: inflation.toString(), annualProvisions: provisions.toString() }));
     const amount = minAmount(blockProvision(provisions, params.blocksPerYear), headroom(ctx));
     if (amount > 0n) {
       const coin = { denom: params.mintDenom, amount };

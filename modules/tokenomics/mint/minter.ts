@@ -23,10 +23,7 @@ export interface InflationCurve {
 
 /** The inflation of the next block, operation by operation as cosmos-sdk 0.53 x/mint/types/minter.go NextInflationRate. */
 export function nextInflation(inflation: Dec, bondedRatio: Dec, curve: InflationCurve): Dec {
-  const changePerYear = decMul(
-    decSub(DEC_ONE, decQuo(bondedRatio, curve.goalBonded)),
-    curve.inflationRateChange,
-  );
+  const changePerYear = decMul(decSub(DEC_ONE, decQuo(bondedRatio, curve.goalBonded)), curve.inflationRateChange);
   const change = decQuo(changePerYear, decFromInteger(curve.blocksPerYear));
   const next = decAdd(inflation, change);
   if (next > curve.inflationMax) return curve.inflationMax;
