@@ -191,7 +191,7 @@ export function txEnvironment(
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
     readonly maxBlockGas: () => bigint | undefined;
-    readonly baseFee?: () => GasPrice | undefined;
+    readonly baseFee: () => GasPrice | undefined;
   },
 ): TxEnvironment {
   const { verdicts } = options;

@@ -30,7 +30,7 @@ export interface AnteOptions {
   /** What this node asks for in CheckTx. */
   readonly minGasPrices: readonly GasPrice[];
   /** The least price of gas in this block; none where it is left out. */
-  readonly baseFee?: () => GasPrice | undefined;
+  readonly baseFee: () => GasPrice | undefined;
   /** The consensus parameter; undefined for no bound. */
   readonly maxBlockGas: () => bigint | undefined;
   readonly verdicts: Verdicts;
@@ -43,14 +43,7 @@ export interface AnteOptions {
 export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
 
 /** The steps in their order, that of cosmos-sdk 0.53 x/auth/ante: of two faults, the one is reported that it reports. */
-function steps({
-  accounts,
-  fees,
-  minGasPrices,
-  baseFee = () => undefined,
-  maxBlockGas,
-  verdicts,
-}: AnteOptions): readonly AnteStep[] {
+function steps({ accounts, fees, minGasPrices, baseFee, maxBlockGas, verdicts }: AnteOptions): readonly AnteStep[] {
   const params: ParamsOf = (ctx) => accounts.params(ctx);
   return [
     limitGas(maxBlockGas),

@@ -5,6 +5,8 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { AbciTxResult } from "../abci/application.js";
+import type { TxEnvironment } from "./execute-tx.js";
+import { executeTx } from "./execute-tx.js";
 import type { TxResult } from "./tx-result.js";
 
 /** What a transaction read is remembered up to here; one that reads more is executed in its block alone. */
@@ -21,8 +23,11 @@ const MAX_PAUSE_BLOCKS = 64;
 /** A result as it waits for its block: its gas, and the rest in whatever form the response takes it. */
 export type FinishedResult = AbciTxResult & Pick<TxResult, "gasUsed" | "gasWanted">;
 
-/** Runs a transaction as its block will, in the mode `finalize`. */
-export type Execute = (tx: DecodedTx, block: BlockInfo, stores: CacheMultiStore) => TxResult;
+/** What transactions are executed in ahead of their block. */
+export interface AheadEnvironment extends TxEnvironment {
+  /** Told after each execution, for measurements; what it returns is called when a block takes the execution over. */
+  readonly executed?: () => () => void;
+}
 
 /** What was found out about a transaction ahead of its block. */
 interface Outcome {
@@ -30,6 +35,7 @@ interface Outcome {
   /** Holds what the transaction wrote. */
   readonly writes: CacheMultiStore;
   readonly result: FinishedResult;
+  readonly takenOver: (() => void) | undefined;
 }
 
 /**
@@ -40,7 +46,7 @@ interface Outcome {
  * that transactions come into the next block in the order in which the mempool took them. docs/adr/006.
  */
 export class ExecutionAhead {
-  readonly #execute: Execute;
+  readonly #env: AheadEnvironment;
   readonly #finish: (result: TxResult) => FinishedResult;
   readonly #outcomes = new TxNote<Outcome>();
   /** Height of the block for which a transaction waits here, or in which it was. */
@@ -62,8 +68,8 @@ export class ExecutionAhead {
   /**
    * @param finish makes of a result what is kept until the block, where there is a shorter form
    */
-  constructor(execute: Execute, finish: (result: TxResult) => FinishedResult) {
-    this.#execute = execute;
+  constructor(env: AheadEnvironment, finish: (result: TxResult) => FinishedResult) {
+    this.#env = env;
     this.#finish = finish;
   }
 
@@ -118,6 +124,7 @@ export class ExecutionAhead {
       return undefined;
     }
     outcome.writes.copyInto(stores);
+    outcome.takenOver?.();
     this.#held++;
     this.#taken++;
     return outcome.result;
@@ -167,13 +174,15 @@ export class ExecutionAhead {
     const writes = new CacheMultiStore(reads);
     let result: TxResult;
     try {
-      result = this.#execute(tx, block, writes);
+      result = executeTx(this.#env, { tx, mode: "finalize", block, stores: writes });
     } catch {
       // A fault of the engine. If it is one of the transaction, it will be met again in the block, and stop the node there.
+      this.#env.executed?.();
       return this.stop();
     }
+    const takenOver = this.#env.executed?.();
     writes.copyInto(stores);
-    if (reads.mayHold) this.#outcomes.set(tx, { reads, writes, result: this.#finish(result) });
+    if (reads.mayHold) this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), takenOver });
   }
 }
 

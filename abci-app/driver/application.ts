@@ -59,7 +59,7 @@ import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
 import { encodedSize, selectTxs } from "./proposals.js";
-import type { FinishedResult } from "./ahead.js";
+import type { AheadEnvironment, FinishedResult } from "./ahead.js";
 import { ExecutionAhead } from "./ahead.js";
 import { CheckQueue } from "./check-queue.js";
 import { ReadCache } from "./read-cache.js";
@@ -75,12 +75,17 @@ const TX_CACHE_BYTES = 128 << 20;
 /** Values of the latest state that are held above the tree. */
 const READ_CACHE_BYTES = 128 << 20;
 
+/** What holds for all transactions of the block after the last commit, and is read once for all of them. */
+export interface BlockLimits {
+  /** The consensus parameter; undefined for no bound. */
+  readonly maxBlockGas: () => bigint | undefined;
+  /** The least price of gas; undefined where there is none. */
+  readonly baseFee: () => GasPrice | undefined;
+}
+
 export interface ApplicationOptions {
-  /**
-   * Made with the ways to ask for the bound of a block's gas, which is a consensus parameter, and for the least price of gas
-   * in the next block.
-   */
-  readonly env: (maxBlockGas: () => bigint | undefined, baseFee: () => GasPrice | undefined) => TxEnvironment;
+  /** Made with the ways to ask for what holds for all transactions of a block. */
+  readonly env: (limits: BlockLimits) => TxEnvironment;
   readonly store: StateStore;
   readonly version: string;
   readonly log: Logger;
@@ -106,6 +111,8 @@ export interface ApplicationOptions {
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
   /** Whether transactions are executed before they are in a block; results are the same either way. */
   readonly executeAhead: boolean;
+  /** What that is done in, where it is not the environment of the blocks; see {@link AheadEnvironment}. */
+  readonly aheadEnv?: ((limits: BlockLimits) => AheadEnvironment) | undefined;
   /** Makes the bytes of a result that is kept for its block ({@link AbciTxResult.encoded}); without it the result itself is kept. */
   readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
@@ -145,10 +152,8 @@ export class Application implements AbciApplication {
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
 
   constructor(options: ApplicationOptions) {
-    this.#env = options.env(
-      () => this.#maxGas,
-      () => this.#baseFee,
-    );
+    const limits = { maxBlockGas: () => this.#maxGas, baseFee: () => this.#baseFee };
+    this.#env = options.env(limits);
     this.#store = options.store;
     this.#version = options.version;
     this.#log = options.log;
@@ -161,9 +166,8 @@ export class Application implements AbciApplication {
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
     const { encodeResult } = options;
     this.#ahead = options.executeAhead
-      ? new ExecutionAhead(
-          (tx, block, stores) => executeTx(this.#env, { tx, mode: "finalize", block, stores }),
-          (result) => (encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) }),
+      ? new ExecutionAhead(options.aheadEnv?.(limits) ?? this.#env, (result) =>
+          encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) },
         )
       : undefined;
     this.#snapshots = options.snapshots;

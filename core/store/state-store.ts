@@ -371,6 +371,8 @@ export class StateStore {
       heightsToPrune: isPruning(this.#status.prune, this.#status.earliest)
         ? this.#status.earliest + 1 - Math.max(this.#status.prune.version, 1)
         : 0,
+      // What a height alone needed is in the orphan list of the next one.
+      prunedHeight: Math.max(0, this.#status.prune.version - 2),
     };
   }
 
@@ -500,6 +502,8 @@ export interface StateStats {
   readonly isPruning: boolean;
   /** Given up already, while what they alone needed is still in the file. */
   readonly heightsToPrune: number;
+  /** Up to it everything that only given-up heights needed is deleted; 0 for none. */
+  readonly prunedHeight: number;
 }
 
 class LiveStore implements ReadonlyKvStore {

@@ -112,4 +112,30 @@ export const QUERY_SHAPES: Readonly<Record<string, QueryShape>> = {
     example: "--kind gpu",
   },
   "computronium.reputation.v1.Query/Pairs": { description: "what the pairs of a provider weighed" },
+  "cosmos.gov.v1.Query/Constitution": { description: "the constitution of the chain" },
+  "cosmos.gov.v1.Query/Proposal": { description: "a proposal by its number", example: "1" },
+  "cosmos.gov.v1.Query/Proposals": {
+    description: "proposals, by status, voter or depositor",
+    example: "--proposal-status voting-period",
+  },
+  "cosmos.gov.v1.Query/Vote": {
+    positional: ["proposal_id", "voter"],
+    description: "a vote on a proposal that is being voted on",
+    example: "1 cptm1…",
+  },
+  "cosmos.gov.v1.Query/Votes": { description: "the votes on a proposal that is being voted on", example: "1" },
+  "cosmos.gov.v1.Query/Params": { positional: [], description: "parameters of governance" },
+  "cosmos.gov.v1.Query/Deposit": {
+    positional: ["proposal_id", "depositor"],
+    description: "what somebody deposited on a proposal",
+    example: "1 cptm1…",
+  },
+  "cosmos.gov.v1.Query/Deposits": { description: "the deposits on a proposal", example: "1" },
+  "cosmos.gov.v1.Query/TallyResult": {
+    name: "tally",
+    aliases: ["tally-result"],
+    description: "what the votes on a proposal come to so far, or came to",
+    example: "1",
+  },
+  "computronium.dao.v1.Query/Params": { description: "parameters of the DAO" },
 };

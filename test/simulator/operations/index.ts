@@ -1,0 +1,13 @@
+import type { Operation } from "../operation.js";
+import { authOperations } from "./auth.js";
+import { bankOperations } from "./bank.js";
+import { marketplaceOperations } from "./marketplace.js";
+import { parameterAttacks } from "./parameters.js";
+
+/** All that users do to the chain. A new module adds its own here. */
+export const OPERATIONS: readonly Operation[] = [
+  ...bankOperations,
+  ...authOperations,
+  ...marketplaceOperations,
+  ...parameterAttacks,
+];
