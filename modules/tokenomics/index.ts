@@ -1,3 +1,5 @@
+export type { AllocationBeneficiaries } from "./default-allocations.js";
+export { ALLOCATION_NAMES, defaultAllocations } from "./default-allocations.js";
 export { readBaseFee } from "./base-fee.js";
 export type { TokenomicsDeps } from "./keeper.js";
 export { TokenomicsKeeper } from "./keeper.js";
