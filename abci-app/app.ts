@@ -1,12 +1,6 @@
-import { MsgDelegateSchema } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
-
 import { Addresses } from "../core/address.js";
-import type { StoreReader } from "../core/collections/collections.js";
-import { create } from "../core/codec/protobuf.js";
-import { typeUrlOf } from "../core/codec/registry.js";
 import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
-import { coinMessage } from "../core/math/coins.js";
 import { Chain } from "../core/runtime/chain.js";
 import { messageDispatcher } from "../core/runtime/dispatch.js";
 import type { AppModule } from "../core/runtime/module.js";
@@ -14,51 +8,45 @@ import type { Upgrade } from "../core/runtime/upgrades.js";
 import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
+import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
-import { chainModule, DEFAULT_CONSTANTS, readChainConstants } from "../modules/chain/index.js";
+import { chainModule, DEFAULT_CONSTANTS, readChainConstants, readConsensusParams } from "../modules/chain/index.js";
+import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
-import { communityPoolBalance, communityPoolOf, distributionModule } from "../modules/stake/distribution/index.js";
-import { DISTRIBUTION_ACCOUNT } from "../modules/stake/types.js";
 import {
-  ALLOCATIONS_ACCOUNT,
-  BUYBACK_ACCOUNT,
-  DEVELOPMENT_ACCOUNT,
+  communityPoolBalance,
+  communityPoolOf,
+  distributionHooks,
+  distributionModule,
+} from "../modules/stake/distribution/index.js";
+import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
+import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
+import type { TokenomicsKeeper } from "../modules/tokenomics/index.js";
+import {
   MARKET_REVENUE_ACCOUNT,
-  MINT_ACCOUNT,
-  MintKeeper,
   mintModule,
-  readBaseFee,
-  REFLECTIONS_ACCOUNT,
-  REINVESTMENT_ACCOUNT,
   SupplyCounters,
-  TOKENOMICS_ACCOUNT,
-  TokenomicsKeeper,
   tokenomicsModule,
   TREASURY_ACCOUNT,
 } from "../modules/tokenomics/index.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
+import { ECONOMY_ACCOUNTS, wireEconomy } from "./economy.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
-import { noStake } from "./no-stake.js";
 import { UPGRADES } from "./upgrades/index.js";
 
 /** Accounts of modules: the coins in them move only by the purses that are handed over below. */
 const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
-  { name: DISTRIBUTION_ACCOUNT, permissions: [] },
-  { name: MINT_ACCOUNT, permissions: ["minter", "burner"] },
-  { name: TOKENOMICS_ACCOUNT, permissions: ["minter", "burner"] },
-  { name: ALLOCATIONS_ACCOUNT, permissions: [] },
-  { name: REFLECTIONS_ACCOUNT, permissions: [] },
-  { name: BUYBACK_ACCOUNT, permissions: ["burner"] },
   // What the chain earns, until votes spend it.
   { name: TREASURY_ACCOUNT, permissions: [] },
-  { name: DEVELOPMENT_ACCOUNT, permissions: [] },
-  { name: REINVESTMENT_ACCOUNT, permissions: [] },
-  { name: MARKET_REVENUE_ACCOUNT, permissions: [] },
+  ...ECONOMY_ACCOUNTS,
+  { name: DISTRIBUTION_ACCOUNT, permissions: [] },
+  { name: BONDED_POOL, permissions: ["burner", "staking"] },
+  { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
   { name: ESCROW_ACCOUNT, permissions: ["burner"] },
   { name: BOND_ACCOUNT, permissions: ["burner"] },
 ];
@@ -70,10 +58,10 @@ export interface Wiring {
   readonly bank: BankKeeper;
   readonly chain: Chain;
   readonly fees: FeeCollector;
+  readonly feegrants: FeegrantKeeper;
   readonly upgrades: UpgradeKeeper;
+  readonly staking: StakingKeeper;
   readonly tokenomics: TokenomicsKeeper;
-  /** The least price of gas in the block after a state; undefined where there is none. */
-  readonly baseFee: (stores: StoreReader) => GasPrice | undefined;
 }
 
 export interface WiringOptions {
@@ -100,67 +88,41 @@ export function wireChain({
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY_ACCOUNT], supplyWatcher: counters });
   const fees = bank.openPurse(FEE_COLLECTOR);
   const treasury = bank.openPurse(TREASURY_ACCOUNT);
-  const staking = noStake(defaultDenom);
-  const distribution = {
-    addresses,
-    authority,
-    staking,
-    bank,
-    purse: bank.openPurse(DISTRIBUTION_ACCOUNT),
-    fees,
-  };
   const dispatcher = messageDispatcher(addresses, () => chain);
-  const marketRevenue = bank.openPurse(MARKET_REVENUE_ACCOUNT);
-  const tokenomics = new TokenomicsKeeper({
+  const staking = new StakingKeeper({
     addresses,
     authority,
-    denoms: readChainConstants,
+    bondedPurse: bank.openStakingPurse(BONDED_POOL),
+    notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
+    consensusParams: readConsensusParams,
+  });
+  const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
+  const { tokenomics, mint } = wireEconomy({
+    addresses,
+    authority,
+    accounts,
     bank,
-    vesting: bank,
     counters,
-    staking: () => staking,
-    delegate(ctx, { delegator, validator, coin }) {
-      const value = create(MsgDelegateSchema, {
-        delegatorAddress: addresses.account.encode(delegator),
-        validatorAddress: addresses.validator.encode(validator),
-        amount: coinMessage(coin),
-      });
-      dispatcher.execute(ctx, { typeUrl: typeUrlOf(MsgDelegateSchema), schema: MsgDelegateSchema, value }, delegator);
-    },
+    fees,
+    treasury,
+    staking,
+    dispatcher,
     community: communityPoolOf(distribution),
     communityPoolOf: communityPoolBalance,
-    moduleAccounts: accounts.moduleAccounts,
-    purses: {
-      feeCollector: fees,
-      tokenomics: bank.openMintingPurse(TOKENOMICS_ACCOUNT),
-      allocations: bank.openPurse(ALLOCATIONS_ACCOUNT),
-      reflections: bank.openPurse(REFLECTIONS_ACCOUNT),
-      buyback: bank.openBurningPurse(BUYBACK_ACCOUNT),
-      treasury,
-      development: bank.openPurse(DEVELOPMENT_ACCOUNT),
-      reinvestment: bank.openPurse(REINVESTMENT_ACCOUNT),
-      marketRevenue,
-    },
   });
-  const mint = new MintKeeper({
-    addresses,
-    authority,
-    bank,
-    purse: bank.openMintingPurse(MINT_ACCOUNT),
-    feeCollector: fees.address,
-    staking: () => staking,
-    headroom: (ctx) => tokenomics.headroom(ctx),
-  });
+  staking.listen([distributionHooks(distribution), tokenomics.reflections]);
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
     authority,
     escrowPurse: bank.openBurningPurse(ESCROW_ACCOUNT),
     bondPurse: bank.openBurningPurse(BOND_ACCOUNT),
-    treasury: marketRevenue.address,
+    treasury: accounts.moduleAccountSpec(MARKET_REVENUE_ACCOUNT).address,
     reputation,
     rewards: tokenomics.emission,
   });
+  const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
+  const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -169,24 +131,24 @@ export function wireChain({
     upgradeModule(upgrades),
     authModule(accounts),
     bankModule(bank),
-    // Splits the fees of the block before; then the block's new coins come to what distribution hands out.
+    authzModule(authz),
+    feegrantModule(feegrants),
+    // Hands the stakers' fees over and mints to them, before distribution takes both.
     tokenomicsModule(tokenomics),
     mintModule(mint, defaultDenom),
     distributionModule(distribution),
+    // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
+    stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  const baseFee = (stores: StoreReader): GasPrice | undefined => {
-    const amount = readBaseFee(stores);
-    return amount === undefined ? undefined : { denom: readChainConstants(stores).feeDenom, amount };
-  };
-  return { addresses, accounts, bank, chain, fees, upgrades, tokenomics, baseFee };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, staking, tokenomics };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
-  { chain, accounts, fees }: Wiring,
+  { addresses, chain, accounts, fees, feegrants }: Wiring,
   options: {
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
@@ -197,8 +159,8 @@ export function txEnvironment(
   const { verdicts } = options;
   return {
     chain,
-    ante: anteHandler({ accounts, fees, ...options }),
+    ante: anteHandler({ accounts, fees, feegrants, ...options }),
     openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
-    senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
+    senderOf: ({ schema, value }) => messageSigners(addresses, schema, value)[0] ?? "",
   };
 }

@@ -21,6 +21,7 @@ import type { NodeFacts } from "./api/services/environment.js";
 import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
+import { baseFeeOf } from "./economy.js";
 import type { BlockLimits } from "./driver/application.js";
 import { Application } from "./driver/application.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
@@ -142,7 +143,7 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     log,
     answerQuery: metrics === undefined ? answer : observedQueries(answer, metrics),
     consensusParams: readConsensusParams,
-    baseFee: wiring.baseFee,
+    baseFee: baseFeeOf,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
     snapshots,

@@ -8,6 +8,8 @@ import { Query as TokenomicsQuery } from "@computronium/proto/computronium/token
 import { Msg as TokenomicsMsg } from "@computronium/proto/computronium/tokenomics/v1/tx_pb.js";
 import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
 import { Msg as AuthMsg } from "@computronium/proto/cosmos/auth/v1beta1/tx_pb.js";
+import { Query as AuthzQuery } from "@computronium/proto/cosmos/authz/v1beta1/query_pb.js";
+import { Msg as AuthzMsg } from "@computronium/proto/cosmos/authz/v1beta1/tx_pb.js";
 import { Query as BankQuery } from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
 import { Msg as BankMsg } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
@@ -16,6 +18,8 @@ import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribut
 import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/query_pb.js";
 import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
+import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
+import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
@@ -26,10 +30,12 @@ import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx
  */
 export const QUERY_SERVICES: readonly DescService[] = [
   AuthQuery,
+  AuthzQuery,
   BankQuery,
   ChainQuery,
   ConsensusQuery,
   DistributionQuery,
+  FeegrantQuery,
   MarketplaceQuery,
   MintQuery,
   ReputationQuery,
@@ -39,9 +45,11 @@ export const QUERY_SERVICES: readonly DescService[] = [
 
 export const MSG_SERVICES: readonly DescService[] = [
   AuthMsg,
+  AuthzMsg,
   BankMsg,
   ConsensusMsg,
   DistributionMsg,
+  FeegrantMsg,
   MarketplaceMsg,
   MintMsg,
   ReputationMsg,

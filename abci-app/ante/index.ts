@@ -3,7 +3,7 @@ import type { Verdicts } from "../../core/crypto/verdicts.js";
 import type { Context } from "../../core/runtime/context.js";
 import type { AccountKeeper } from "../../modules/auth/index.js";
 import { checkBasics } from "./basic.js";
-import type { FeeCollector, GasPrice } from "./deduct-fee.js";
+import type { FeeCollector, FeeGrants, GasPrice } from "./deduct-fee.js";
 import { deductFee } from "./deduct-fee.js";
 import { refuseExtensionOptions } from "./extension-options.js";
 import { limitGas } from "./gas-limit.js";
@@ -27,6 +27,7 @@ export { txSigners } from "./signers.js";
 export interface AnteOptions {
   readonly accounts: AccountKeeper;
   readonly fees: FeeCollector;
+  readonly feegrants: FeeGrants;
   /** What this node asks for in CheckTx. */
   readonly minGasPrices: readonly GasPrice[];
   /** The least price of gas in this block; none where it is left out. */
@@ -43,7 +44,15 @@ export interface AnteOptions {
 export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
 
 /** The steps in their order, that of cosmos-sdk 0.53 x/auth/ante: of two faults, the one is reported that it reports. */
-function steps({ accounts, fees, minGasPrices, baseFee, maxBlockGas, verdicts }: AnteOptions): readonly AnteStep[] {
+function steps({
+  accounts,
+  fees,
+  feegrants,
+  minGasPrices,
+  baseFee,
+  maxBlockGas,
+  verdicts,
+}: AnteOptions): readonly AnteStep[] {
   const params: ParamsOf = (ctx) => accounts.params(ctx);
   return [
     limitGas(maxBlockGas),
@@ -52,7 +61,7 @@ function steps({ accounts, fees, minGasPrices, baseFee, maxBlockGas, verdicts }:
     checkTimeout,
     limitMemo(params),
     chargeTxSize(params),
-    deductFee({ fees, minGasPrices, baseFee }),
+    deductFee({ fees, feegrants, minGasPrices, baseFee }),
     setPublicKeys,
     limitSignatures(params),
     chargeSignatures(params),

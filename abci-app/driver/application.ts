@@ -333,7 +333,7 @@ export class Application implements AbciApplication {
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
     this.#ahead?.stop();
-    const block = finalizedBlockInfo(this.#chainId, request);
+    const block = finalizedBlockInfo(this.#chainId, request, this.#store.appHash);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     await this.#beginBlock(hooks);

@@ -51,7 +51,7 @@ function overviewProblem(ctx: ReadContext, keeper: TokenomicsKeeper): string | u
 function reflectionProblem(ctx: ReadContext, keeper: TokenomicsKeeper): string | undefined {
   const { staking, denoms, purses } = keeper.deps;
   const owners = new Set(owedReflections.keys(ctx));
-  for (const { delegator } of staking().delegations(ctx)) owners.add(delegator);
+  for (const { delegator } of staking.delegations(ctx)) owners.add(delegator);
   let owed: bigint = reflectionCarried.get(ctx) ?? 0n;
   for (const delegator of owners) owed += keeper.reflections.claimable(ctx, delegator);
   const held = decFromInteger(purses.reflections.balance(ctx, denoms(ctx).baseDenom));

@@ -41,8 +41,7 @@ export interface TokenomicsDeps {
   readonly bank: Bank;
   readonly vesting: Vesting;
   readonly counters: SupplyCounters;
-  /** Both asked for lazily: staking is put together after this module. */
-  readonly staking: () => Staking;
+  readonly staking: Staking;
   readonly delegate: Delegate;
   readonly community: CommunityPool;
   readonly communityPoolOf: (ctx: ReadContext, denom: string) => bigint;

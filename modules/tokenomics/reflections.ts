@@ -22,8 +22,7 @@ export interface ReflectionsOptions {
   /** Holds what was reflected and not claimed yet. */
   readonly purse: Purse;
   readonly addresses: Addresses;
-  /** Asked for lazily: staking is put together after this module. */
-  readonly staking: () => Staking;
+  readonly staking: Staking;
   readonly delegate: Delegate;
   readonly denomOf: (ctx: ReadContext) => string;
 }
@@ -52,7 +51,7 @@ export class Reflections implements StakingHooks {
   reflect(ctx: Context): void {
     const carried = reflectionCarried.get(ctx) ?? DEC_ZERO;
     if (carried === 0n) return;
-    const bonded = this.#o.staking().totalBonded(ctx);
+    const bonded = this.#o.staking.totalBonded(ctx);
     const rise = bonded === 0n ? 0n : carried / bonded;
     if (rise === 0n) return;
     reflectionIndex.set(ctx, add(reflectionIndex.get(ctx), rise as Dec));
@@ -62,7 +61,7 @@ export class Reflections implements StakingHooks {
   /** What a delegator could claim now, with the part of a base unit that stays. */
   claimable(ctx: ReadContext, delegator: AccAddress): Dec {
     let sum = owedReflections.get(ctx, delegator) ?? DEC_ZERO;
-    for (const { validator, shares } of this.#o.staking().delegationsOf(ctx, delegator)) {
+    for (const { validator, shares } of this.#o.staking.delegationsOf(ctx, delegator)) {
       const { perShare } = this.#current(ctx, validator);
       sum = add(sum, this.#earned(ctx, { delegator, validator, shares, perShare }));
     }
@@ -75,7 +74,7 @@ export class Reflections implements StakingHooks {
    */
   claim(ctx: Context, delegator: AccAddress, compoundTo: ValAddress | undefined): Coin {
     const { staking, purse, addresses, delegate, denomOf } = this.#o;
-    for (const { validator } of [...staking().delegationsOf(ctx, delegator)]) {
+    for (const { validator } of [...staking.delegationsOf(ctx, delegator)]) {
       this.#reckon(ctx, delegator, validator);
     }
     const owed = owedReflections.get(ctx, delegator) ?? DEC_ZERO;
@@ -129,7 +128,7 @@ export class Reflections implements StakingHooks {
 
   /** Adds what a delegation has earned to what its delegator is owed. */
   #reckon(ctx: Context, delegator: AccAddress, validator: ValAddress): void {
-    const delegation = this.#o.staking().delegation(ctx, delegator, validator);
+    const delegation = this.#o.staking.delegation(ctx, delegator, validator);
     if (delegation === undefined) return;
     const { perShare } = this.#current(ctx, validator);
     const earned = this.#earned(ctx, { delegator, validator, shares: delegation.shares, perShare });
@@ -162,7 +161,7 @@ export class Reflections implements StakingHooks {
   #current(ctx: ReadContext, operator: ValAddress): ValidatorIndex {
     const index = indexOf(ctx);
     const known = validatorReflections.get(ctx, operator);
-    const validator = this.#o.staking().validator(ctx, operator);
+    const validator = this.#o.staking.validator(ctx, operator);
     if (known === undefined) return { perShare: DEC_ZERO, index, bonded: validator?.status === "bonded" };
     const rise = index - known.index;
     if (!known.bonded || rise === 0n) return { ...known, index };

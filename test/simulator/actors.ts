@@ -22,8 +22,10 @@ export interface Actor {
 
 /** Those who have coins from the beginning. */
 export const RICH = 16;
-/** All who may ever have some. */
-export const ACTORS = 28;
+/** Those whom transfers may reach, and make accounts of. */
+export const SOCIAL = 28;
+/** All: those behind have no account until somebody makes one with a schedule. */
+export const ACTORS = 44;
 
 /** The same actors in every run. */
 export async function makeActors(chainId: string): Promise<readonly Actor[]> {

@@ -20,6 +20,8 @@ export class DisturbedNode {
   readonly #replica: Replica;
   /** The process was ended and started again. */
   restarts = 0;
+  /** Results taken ahead before the last restart. */
+  #takenBefore = 0;
 
   private constructor(replica: Replica) {
     this.#replica = replica;
@@ -31,11 +33,12 @@ export class DisturbedNode {
 
   async restart(): Promise<void> {
     this.restarts++;
+    this.#takenBefore += this.#replica.takenAhead;
     await this.#replica.restart();
   }
 
   get takenAhead(): number {
-    return this.#replica.takenAhead;
+    return this.#takenBefore + this.#replica.takenAhead;
   }
 
   async block(header: BlockHeader, txs: readonly Uint8Array[], random: SeededRandom): Promise<AbciBlockResult> {
@@ -44,7 +47,7 @@ export class DisturbedNode {
     const isFirst = !replica.hasCommitted;
     const isOrdered = !oneIn(random, 3);
     for (const tx of isOrdered ? txs : [...txs].reverse()) await replica.checkTx(tx);
-    await turns(random.pick([0, 1, 3 * txs.length]));
+    await turns(random.pick([0, 3, 100, 100]));
     if (oneIn(random, 3)) await replica.propose(header, txs);
     const chosen = txs.filter(() => oneIn(random, 4));
     if (!isFirst) for (const tx of chosen) await this.#ask(tx);

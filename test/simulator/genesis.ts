@@ -44,6 +44,7 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       take_burn_bps: random.pick([0, 3_333]),
       unbonding_seconds: String(random.pick([60, 3_600])),
       max_timers_per_block: random.pick([1, 7, 500]),
+      start_window_seconds: String(random.pick([300, 20_000])),
       retention_seconds: String(random.pick([0, 3_600, 86_400])),
     }),
   };

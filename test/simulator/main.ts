@@ -63,9 +63,10 @@ function report({ appHash, digest, stateHash, height, counts, comet, restarts, t
     `  ${comet.setChanges} changes of validators, ${comet.absent} missing votes, ${comet.evidence} pieces of evidence, ` +
       `${restarts} restarts, ${takenAhead} results taken ahead`,
   );
-  console.log("  operation                           made  succeeded");
-  for (const [name, { made, succeeded }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    console.log(`  ${name.padEnd(34)} ${String(made).padStart(5)} ${String(succeeded).padStart(10)}`);
+  console.log("  operation                           made  succeeded  last refusal");
+  for (const [name, { made, succeeded, refusal }] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const numbers = `${String(made).padStart(5)} ${String(succeeded).padStart(10)}`;
+    console.log(`  ${name.padEnd(34)} ${numbers}  ${refusal.slice(0, 100)}`);
   }
 }
 

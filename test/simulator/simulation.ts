@@ -40,6 +40,8 @@ export interface SimulationOptions {
 export interface Count {
   made: number;
   succeeded: number;
+  /** What the last one that failed was told. */
+  refusal: string;
 }
 
 export interface Outcome {
@@ -158,7 +160,7 @@ class Simulation {
     // Before the first block there is nothing to ask.
     if (this.#digest === "") return;
     const made = await operation.make(this.#world, randomOf(seed));
-    const count = this.#counts.get(operation.name) ?? { made: 0, succeeded: 0 };
+    const count = this.#counts.get(operation.name) ?? { made: 0, succeeded: 0, refusal: "" };
     this.#counts.set(operation.name, count);
     if (made === undefined) return;
     count.made++;
@@ -188,7 +190,11 @@ class Simulation {
 
   #judge(waiting: readonly (MadeTx & { readonly name: string })[], { txResults }: AbciBlockResult): void {
     for (const [i, { name, mustFail, isUnordered, bytes }] of waiting.entries()) {
-      if ((txResults[i]!.code ?? 0) !== 0) continue;
+      const { code = 0, log = "" } = txResults[i]!;
+      if (code !== 0) {
+        this.#counts.get(name)!.refusal = log;
+        continue;
+      }
       if (mustFail) throw new BrokenPromise(`${name} succeeded`, `transaction ${i} of ${hex(bytes)}`);
       this.#counts.get(name)!.succeeded++;
       this.#world.past.push({ bytes, isUnordered });

@@ -24,7 +24,7 @@ describe("A simulated chain", () => {
   });
 
   it("sees every module at work", () => {
-    const modules = new Map<string, Count>();
+    const modules = new Map<string, Pick<Count, "made" | "succeeded">>();
     for (const [name, { made, succeeded }] of outcomes.flatMap(({ counts }) => [...counts])) {
       const module = name.split("/")[0]!;
       const sum = modules.get(module) ?? { made: 0, succeeded: 0 };

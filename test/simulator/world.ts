@@ -5,6 +5,7 @@ import { Query as BankQuery } from "@computronium/proto/cosmos/bank/v1beta1/quer
 import { toBinary, create } from "../../core/codec/protobuf.js";
 import type { SignedMessage, SignOptions } from "../kit/signer.js";
 import type { Actor } from "./actors.js";
+import { SOCIAL } from "./actors.js";
 import type { ScriptedComet } from "./comet/comet.js";
 import type { SeededRandom } from "./random.js";
 import type { Replica } from "./replica.js";
@@ -90,8 +91,15 @@ export class World {
 
   /** Another actor, who may not be an account yet. */
   anyoneBut(random: SeededRandom, { index }: Actor): Actor {
-    const other = random.below(this.actors.length - 1);
+    const other = random.below(SOCIAL - 1);
     return this.actors[other < index ? other : other + 1]!;
+  }
+
+  /** Somebody who has no account and gets none by a transfer; undefined when there is none left. */
+  async latecomer(random: SeededRandom): Promise<Actor | undefined> {
+    const actor = this.actors[SOCIAL + random.below(this.actors.length - SOCIAL)]!;
+    const account = await this.find(AuthQuery.method.accountInfo, { address: actor.address });
+    return account === undefined ? actor : undefined;
   }
 
   actorAt(address: string): Actor | undefined {

@@ -27,7 +27,7 @@ export interface MintDeps {
   readonly purse: MintingPurse;
   /** Where distribution finds what is minted. */
   readonly feeCollector: AccAddress;
-  readonly staking: () => Pick<Staking, "totalBonded" | "bondDenom">;
+  readonly staking: Pick<Staking, "totalBonded" | "bondDenom">;
   /** How much may still be minted of the chain's denom. */
   readonly headroom: (ctx: ReadContext) => bigint;
 }
@@ -54,10 +54,10 @@ export class MintKeeper {
    */
   beginBlock(ctx: Context): void {
     const { bank, purse, feeCollector, staking, headroom } = this.deps;
-    const bonded = staking().totalBonded(ctx);
+    const bonded = staking.totalBonded(ctx);
     if (bonded === 0n) return;
     const params = this.params(ctx);
-    const supply = bank.supplyOf(ctx, staking().bondDenom(ctx));
+    const supply = bank.supplyOf(ctx, staking.bondDenom(ctx));
     const ratio = bondedRatio(bonded, supply);
     const before = BigInt(this.minter(ctx).inflation) as Dec;
     const inflation = nextInflation(before, ratio, inflationCurve(params));

@@ -27,7 +27,7 @@ export const bankOperations = [
     if (actor === undefined) return undefined;
     const spendable = (await world.spendable(actor.address)) - FEE;
     const outputs = Array.from({ length: 1 + random.below(4) }, () => ({
-      address: random.pick(world.actors).address,
+      address: world.anyoneBut(random, actor).address,
       coins: [coin(amountUpTo(random, spendable / 20n))],
     }));
     const sum = outputs.reduce((all, { coins }) => all + BigInt(coins[0]!.amount), 0n);

@@ -17,7 +17,12 @@ import {
   MsgWithdrawBidSchema,
 } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import type { Bid, Lease, Order, Provider } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
-import { BidState, LeaseState, OrderState } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
+import {
+  BidState,
+  LeaseState,
+  OrderState,
+  ProviderState,
+} from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
 
 import { message } from "../../kit/signer.js";
 import { ATTRIBUTES, coin, MANIFEST, order, perHour, perSecond, register, RESULT } from "../../market/actors.js";
@@ -31,8 +36,12 @@ import type { World } from "../world.js";
 const PAGE = { limit: 50n };
 const BOND = 20_000_000n;
 
-async function aProvider(world: World, random: SeededRandom): Promise<Provider | undefined> {
-  const { providers } = await world.ask(Query.method.providers, { pagination: PAGE });
+async function aProvider(
+  world: World,
+  random: SeededRandom,
+  state = ProviderState.UNSPECIFIED,
+): Promise<Provider | undefined> {
+  const { providers } = await world.ask(Query.method.providers, { state, pagination: PAGE });
   return providers.length === 0 ? undefined : random.pick(providers);
 }
 
@@ -53,8 +62,11 @@ async function aBid(world: World, random: SeededRandom): Promise<{ order: Order;
 }
 
 async function aLease(world: World, random: SeededRandom, ...states: LeaseState[]): Promise<Lease | undefined> {
-  const { leases } = await world.ask(Query.method.leases, { state: random.pick(states), pagination: PAGE });
-  return leases.length === 0 ? undefined : random.pick(leases);
+  const found: Lease[] = [];
+  for (const state of new Set(states)) {
+    found.push(...(await world.ask(Query.method.leases, { state, pagination: PAGE })).leases);
+  }
+  return found.length === 0 ? undefined : random.pick(found);
 }
 
 /** A wish of whoever has an address; nobody else has the key. */
@@ -81,7 +93,7 @@ export const marketplaceOperations: readonly Operation[] = [
     const fields = { bond: coin(BOND), ttlSeconds, price: perSecond(BigInt(1 + random.below(10))) };
     return { actor, messages: [message(MsgRegisterProviderSchema, register(actor.address, fields))] };
   }),
-  operation("marketplace/heartbeat", 2, async (world, random) => {
+  operation("marketplace/heartbeat", 5, async (world, random) => {
     const provider = await aProvider(world, random);
     if (provider === undefined) return undefined;
     return by(world, provider.address, message(MsgHeartbeatSchema, { provider: provider.address }));
@@ -126,7 +138,8 @@ export const marketplaceOperations: readonly Operation[] = [
     return by(world, order.owner, message(MsgCancelOrderSchema, { owner: order.owner, orderId: order.id }));
   }),
   operation("marketplace/place-bid", 10, async (world, random) => {
-    const [order, provider] = [await anOrder(world, random), await aProvider(world, random)];
+    const state = oneIn(random, 10) ? ProviderState.UNSPECIFIED : ProviderState.ONLINE;
+    const [order, provider] = [await anOrder(world, random), await aProvider(world, random, state)];
     if (order === undefined || provider === undefined) return undefined;
     const { id: orderId, maxPrice } = order;
     return by(
@@ -141,35 +154,35 @@ export const marketplaceOperations: readonly Operation[] = [
     const { provider, orderId } = found.bid;
     return by(world, provider, message(MsgWithdrawBidSchema, { provider, orderId }));
   }),
-  operation("marketplace/accept-bid", 12, async (world, random) => {
+  operation("marketplace/accept-bid", 16, async (world, random) => {
     const found = await aBid(world, random);
     if (found === undefined) return undefined;
     const { owner } = found.order;
     const { provider, orderId, price } = found.bid;
     return by(world, owner, message(MsgAcceptBidSchema, { owner, orderId, provider, price: price! }));
   }),
-  operation("marketplace/start-lease", 8, async (world, random) => {
+  operation("marketplace/start-lease", 12, async (world, random) => {
     const lease = await aLease(world, random, PENDING);
     if (lease === undefined) return undefined;
     const { provider, id: leaseId } = lease;
     return by(world, provider, message(MsgStartLeaseSchema, { provider, leaseId, manifestHash: MANIFEST }));
   }),
   operation("marketplace/submit-usage", 6, async (world, random) => {
-    const lease = await aLease(world, random, ACTIVE, ACTIVE, PAUSED, CLOSING);
+    const lease = await aLease(world, random, ACTIVE, PAUSED, CLOSING);
     if (lease === undefined) return undefined;
     const { provider, id: leaseId, lastSeq } = lease;
     const fields = { provider, leaseId, seq: lastSeq + 1n, seconds: workedSeconds(world, lease, random) };
     return by(world, provider, message(MsgSubmitUsageSchema, fields));
   }),
   operation("marketplace/ack-usage", 4, async (world, random) => {
-    const lease = await aLease(world, random, ACTIVE, ACTIVE, CLOSING);
+    const lease = await aLease(world, random, ACTIVE, CLOSING);
     const claimed = lease?.latest?.seconds ?? lease?.pending?.seconds;
     if (lease === undefined || claimed === undefined) return undefined;
     const { tenant, id: leaseId } = lease;
     return by(world, tenant, message(MsgAckUsageSchema, { tenant, leaseId, seconds: claimed }));
   }),
   operation("marketplace/top-up", 2, async (world, random) => {
-    const lease = await aLease(world, random, PENDING, ACTIVE, PAUSED, PAUSED);
+    const lease = await aLease(world, random, PENDING, ACTIVE, PAUSED);
     const actor = await world.someone(random);
     if (lease === undefined || actor === undefined) return undefined;
     const amount = coin(amountUpTo(random, 50_000n));

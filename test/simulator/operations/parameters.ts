@@ -12,7 +12,7 @@ import type { SignedMessage } from "../../kit/signer.js";
 import type { Operation } from "../operation.js";
 import { attack } from "../operation.js";
 
-const GOVERNANCE = new Addresses("cptm").account.encode(governanceAddress());
+export const GOVERNANCE = new Addresses("cptm").account.encode(governanceAddress());
 
 /** What governance alone may do, tried by anybody: in his own name or in that of governance. */
 export const parameterAttacks: readonly Operation[] = [
