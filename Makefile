@@ -56,6 +56,7 @@ bench: build
 # Writes the pinned golden vectors anew, from the Go modules; after a change of our messages, or of what makes them.
 golden: proto
 	cd test/golden/iavl && go run . golden .
+	cd test/golden/stake && go run . golden .
 	cd test/golden/tx && go run . 1 160 > vectors.json.new && mv vectors.json.new vectors.json
 	cd test/golden/tx && go run ./validators 1 12 > validators/vectors.json
 	cd test/golden/tx && go run ./amino ../../../proto/foreign.binpb ../../../build/computronium.binpb 1 12 > amino/vectors.json.new && \
