@@ -20,6 +20,8 @@ import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/quer
 import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
+import { Query as StakingQuery } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
+import { Msg as StakingMsg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
@@ -39,6 +41,7 @@ export const QUERY_SERVICES: readonly DescService[] = [
   MarketplaceQuery,
   MintQuery,
   ReputationQuery,
+  StakingQuery,
   TokenomicsQuery,
   UpgradeQuery,
 ];
@@ -53,6 +56,7 @@ export const MSG_SERVICES: readonly DescService[] = [
   MarketplaceMsg,
   MintMsg,
   ReputationMsg,
+  StakingMsg,
   TokenomicsMsg,
   UpgradeMsg,
   VestingMsg,
