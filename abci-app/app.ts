@@ -1,4 +1,4 @@
-import { Addresses } from "../core/address.js";
+import { Addresses, moduleAddress } from "../core/address.js";
 import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
@@ -11,6 +11,7 @@ import type { ModuleAccountSpec } from "../modules/auth/types.js";
 import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS, readChainConstants, readConsensusParams } from "../modules/chain/index.js";
+import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
@@ -45,6 +46,7 @@ const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: TREASURY_ACCOUNT, permissions: [] },
   ...ECONOMY_ACCOUNTS,
   { name: DISTRIBUTION_ACCOUNT, permissions: [] },
+  { name: DAO_ESCROW, permissions: [] },
   { name: BONDED_POOL, permissions: ["burner", "staking"] },
   { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
   { name: ESCROW_ACCOUNT, permissions: ["burner"] },
@@ -60,6 +62,7 @@ export interface Wiring {
   readonly fees: FeeCollector;
   readonly feegrants: FeegrantKeeper;
   readonly upgrades: UpgradeKeeper;
+  readonly dao: DaoKeeper;
   readonly staking: StakingKeeper;
   readonly tokenomics: TokenomicsKeeper;
 }
@@ -97,6 +100,7 @@ export function wireChain({
     consensusParams: readConsensusParams,
   });
   const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
+  const communityPool = communityPoolOf(distribution);
   const { tokenomics, mint } = wireEconomy({
     addresses,
     authority,
@@ -107,10 +111,9 @@ export function wireChain({
     treasury,
     staking,
     dispatcher,
-    community: communityPoolOf(distribution),
+    community: communityPool,
     communityPoolOf: communityPoolBalance,
   });
-  staking.listen([distributionHooks(distribution), tokenomics.reflections]);
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -123,6 +126,16 @@ export function wireChain({
   });
   const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
   const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
+  const dao = new DaoKeeper({
+    ...{ addresses, authority, bank, staking, dispatcher },
+    depositPurse: bank.openBurningPurse(GOVERNANCE_MODULE),
+    treasuryPurse: treasury,
+    escrowPurse: bank.openPurse(DAO_ESCROW),
+    communityPool,
+    communityPoolAddress: moduleAddress(DISTRIBUTION_ACCOUNT),
+  });
+  // In the order of cosmos-sdk: distribution, slashing, then what is ours.
+  staking.listen([distributionHooks(distribution), dao.gov.stakingHooks, tokenomics.reflections]);
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -137,13 +150,15 @@ export function wireChain({
     tokenomicsModule(tokenomics),
     mintModule(mint, defaultDenom),
     distributionModule(distribution),
+    govModule({ keeper: dao.gov, defaultDenom }),
+    daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
     stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, staking, tokenomics };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, dao, staking, tokenomics };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */

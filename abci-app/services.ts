@@ -2,6 +2,8 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Query as ReputationQuery } from "@computronium/proto/computronium/reputation/v1/query_pb.js";
 import { Msg as ReputationMsg } from "@computronium/proto/computronium/reputation/v1/tx_pb.js";
 import { Query as ChainQuery } from "@computronium/proto/computronium/chain/v1/query_pb.js";
+import { Query as DaoQuery } from "@computronium/proto/computronium/dao/v1/query_pb.js";
+import { Msg as DaoMsg } from "@computronium/proto/computronium/dao/v1/tx_pb.js";
 import { Query as MarketplaceQuery } from "@computronium/proto/computronium/marketplace/v1/query_pb.js";
 import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import { Query as TokenomicsQuery } from "@computronium/proto/computronium/tokenomics/v1/query_pb.js";
@@ -20,6 +22,10 @@ import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/quer
 import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
+import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
+import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
+import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
+import { Msg as LegacyGovMsg } from "@computronium/proto/cosmos/gov/v1beta1/tx_pb.js";
 import { Query as StakingQuery } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
 import { Msg as StakingMsg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
@@ -37,7 +43,10 @@ export const QUERY_SERVICES: readonly DescService[] = [
   ChainQuery,
   ConsensusQuery,
   DistributionQuery,
+  DaoQuery,
   FeegrantQuery,
+  GovQuery,
+  LegacyGovQuery,
   MarketplaceQuery,
   MintQuery,
   ReputationQuery,
@@ -52,7 +61,10 @@ export const MSG_SERVICES: readonly DescService[] = [
   BankMsg,
   ConsensusMsg,
   DistributionMsg,
+  DaoMsg,
   FeegrantMsg,
+  GovMsg,
+  LegacyGovMsg,
   MarketplaceMsg,
   MintMsg,
   ReputationMsg,
