@@ -2,6 +2,8 @@ import type { ByteString } from "../../core/bytes.js";
 import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { BlockInfo } from "../../core/runtime/context.js";
+import { Context } from "../../core/runtime/context.js";
+import { GasMeter } from "../../core/runtime/gas.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { AbciTxResult } from "../abci/application.js";
@@ -57,6 +59,8 @@ export class ExecutionAhead {
   #done = 0;
   #stores: CacheMultiStore | undefined;
   #block: ForeseenBlock | undefined;
+  /** Whether the hooks that begin the block were run. */
+  #begun = false;
   #scheduled = false;
   #taken = 0;
   /** Outcomes that the block under way could take over, and those that it could not. */
@@ -88,6 +92,7 @@ export class ExecutionAhead {
     this.#done = 0;
     this.#stores = this.#pause > 0 ? undefined : new CacheMultiStore(stores);
     this.#block = new ForeseenBlock(last);
+    this.#begun = false;
     for (const tx of waiting) this.add(tx);
   }
 
@@ -154,11 +159,30 @@ export class ExecutionAhead {
 
   #slice(): void {
     const end = performance.now() + SLICE_MILLISECONDS;
+    this.#begin();
     while (this.#stores !== undefined && this.#done < this.#queue.length) {
       const tx = this.#queue[this.#done++]!;
       if (this.#queuedFor.get(tx) === this.#block?.height) this.#try(tx, this.#stores);
       if (performance.now() >= end) return;
     }
+  }
+
+  /**
+   * Begins the block as far as it is known: the fees of the block before are handed out, to whomever, and every transaction reads
+   * what is left. What depends on votes, evidence or the time is a guess, and whoever reads it has no outcome that holds.
+   */
+  #begin(): void {
+    if (this.#begun || this.#stores === undefined) return;
+    this.#begun = true;
+    const stores = this.#stores.branch();
+    const ctx = new Context({ block: this.#block!.anew(), mode: "finalize", gas: GasMeter.unlimited(), stores });
+    try {
+      for (const module of this.#env.chain.modules) module.beginBlock?.(ctx);
+    } catch {
+      // Such as an upgrade, which asks for another program. The block will meet it.
+      return this.stop();
+    }
+    stores.write();
   }
 
   #try(tx: DecodedTx, stores: CacheMultiStore): void {
