@@ -22,8 +22,6 @@ import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/quer
 import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
-import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribution/v1beta1/query_pb.js";
-import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
 import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
@@ -46,7 +44,6 @@ export const QUERY_SERVICES: readonly DescService[] = [
   ConsensusQuery,
   DistributionQuery,
   DaoQuery,
-  DistributionQuery,
   FeegrantQuery,
   GovQuery,
   LegacyGovQuery,
@@ -65,7 +62,6 @@ export const MSG_SERVICES: readonly DescService[] = [
   ConsensusMsg,
   DistributionMsg,
   DaoMsg,
-  DistributionMsg,
   FeegrantMsg,
   GovMsg,
   LegacyGovMsg,
