@@ -44,6 +44,11 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       ],
     },
     staking,
+    slashing: withParams(defaults, "slashing", {
+      signed_blocks_window: String(random.pick([3, 10, 30])),
+      min_signed_per_window: "0.500000000000000000",
+      downtime_jail_duration: `${random.pick([1, 60, 5_000])}s`,
+    }),
     gov: govState(defaults, random),
     dao: withParams(defaults, "dao", {
       max_endings_per_block: random.pick([1, 20]),

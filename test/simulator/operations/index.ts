@@ -8,6 +8,7 @@ import { feegrantOperations } from "./feegrant.js";
 import { govOperations } from "./gov.js";
 import { marketplaceOperations } from "./marketplace.js";
 import { parameterAttacks } from "./parameters.js";
+import { slashingOperations } from "./slashing.js";
 import { stakingOperations } from "./staking.js";
 import { vestingOperations } from "./vesting.js";
 
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...marketplaceOperations,
   ...vestingOperations,
   ...stakingOperations,
+  ...slashingOperations,
   ...distributionOperations,
   ...govOperations,
   ...daoOperations,
