@@ -21,6 +21,8 @@ const LEFT = 78;
 const RIGHT = 96;
 const TOP = 52;
 const BOTTOM = 46;
+/** Between the marks of an axis. */
+const MOST_STEPS = 6;
 /** Dark enough for white paper and light enough for a dark page; told apart by their dashes, too. */
 const STYLES = [
   { colour: "#2f81f7", dashes: "" },
@@ -71,17 +73,17 @@ export function drawPlot({ title, yLabel, years, lines, fromZero = false }: Plot
   return `${parts.join("\n")}\n</svg>\n`;
 }
 
-/** Round values around the range, at a distance of 1, 2 or 5 times a power of ten, at most eight of them. */
+/** Round values around the range, at the least distance of 1, 2 or 5 times a power of ten at which there are at most eight of them. */
 export function axisTicks(low: number, high: number): readonly number[] {
   const span = high > low ? high - low : Math.max(1, high);
-  let step = 1;
-  while (step * 6 < span) step *= 10;
-  while (step > span) step /= 10;
-  for (const factor of [5, 2]) if (span / (step / factor) <= 6) step /= factor;
+  let power = 1;
+  while (power * MOST_STEPS < span) power *= 10;
+  while (power * MOST_STEPS >= span) power /= 10;
+  const step = power * [1, 2, 5, 10].find((times) => power * times * MOST_STEPS >= span)!;
   const ticks: number[] = [];
   for (let i = Math.floor(low / step); ; i++) {
     ticks.push(cleaned(i * step, step));
-    if (i * step >= high) return ticks;
+    if (i * step >= high && ticks.length > 1) return ticks;
   }
 }
 

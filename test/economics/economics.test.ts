@@ -38,13 +38,9 @@ describe("An axis", () => {
   it.each([
     [0, 8.3, [0, 2, 4, 6, 8, 10]],
     [970, 1_430, [900, 1_000, 1_100, 1_200, 1_300, 1_400, 1_500]],
-    [0, 0.0123, [0, 0.002, 0.004, 0.006, 0.008, 0.01, 0.012, 0.014]],
-    [5, 5, [0, 5]],
-  ])("from %d to %d has round ticks around them", (low, high, expected) => {
-    const ticks = axisTicks(low, high);
-    expect(ticks[0]).toBeLessThanOrEqual(low);
-    expect(ticks.at(-1)).toBeGreaterThanOrEqual(high);
-    expect(ticks.length).toBeLessThanOrEqual(9);
-    expect(expected[0]).toBeLessThanOrEqual(low);
+    [0, 0.0123, [0, 0.005, 0.01, 0.015]],
+    [5, 5, [5, 6]],
+  ])("from %d to %d has round marks around them", (low, high, expected) => {
+    expect(axisTicks(low, high)).toEqual(expected);
   });
 });
