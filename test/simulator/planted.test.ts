@@ -55,12 +55,12 @@ const PLANTED: readonly (readonly [string, Plant, string | RegExp, number])[] = 
 
 describe("The simulator", () => {
   it.each(PLANTED)("finds %s, and shrinks the run to a few steps that show it", async (_, plant, kind, most) => {
-    const plan = makePlan({ seed: 11, blocks: 20 }, { operations: OPERATIONS, deeds: DEEDS });
+    const plan = makePlan({ seed: 11, blocks: 14 }, { operations: OPERATIONS, deeds: DEEDS });
     const { failure } = await simulate(plan, { plant });
     expect(failure?.kind).toBe(kind);
     const shrunk = await shrink(plan, failure!, {
       run: (tried) => simulate(tried, { plant, ...enoughFor(failure!) }),
-      maxRuns: 50,
+      maxRuns: 40,
     });
     expect(shrunk.plan.steps.length).toBeLessThanOrEqual(most);
     // What is left is all that somebody else needs, as a file too.
