@@ -13,6 +13,7 @@ import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS, readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
+import { genutilModule } from "../modules/genutil/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
 import {
@@ -160,6 +161,7 @@ export function wireChain({
     daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
     stakingModule({ keeper: staking, bondDenom: defaultDenom }),
+    genutilModule(),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
