@@ -24,6 +24,7 @@ import {
 } from "../modules/stake/distribution/index.js";
 import { EvidenceKeeper, evidenceModule } from "../modules/stake/evidence/index.js";
 import { SlashingKeeper, slashingModule } from "../modules/stake/slashing/index.js";
+import type { SettlementPace } from "../modules/stake/staking/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import type { TokenomicsKeeper } from "../modules/tokenomics/index.js";
@@ -76,6 +77,8 @@ export interface WiringOptions {
   readonly upgrades?: readonly Upgrade[];
   /** Modules behind the others, of tests. */
   readonly more?: readonly AppModule[];
+  /** Of the settlement of slashes; another one than the chain's in tests. */
+  readonly settlementPace?: SettlementPace;
 }
 
 /**
@@ -86,6 +89,7 @@ export function wireChain({
   defaultDenom = DEFAULT_CONSTANTS.feeDenom,
   upgrades: knownUpgrades = UPGRADES,
   more = [],
+  settlementPace,
 }: WiringOptions = {}): Wiring {
   const addresses = new Addresses();
   const authority = governanceAddress();
@@ -101,6 +105,7 @@ export function wireChain({
     bondedPurse: bank.openStakingPurse(BONDED_POOL),
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
+    pace: settlementPace,
   });
   const slashing = new SlashingKeeper({ addresses, authority, staking });
   const evidence = new EvidenceKeeper({ addresses, staking, slashing, consensusParams: readConsensusParams });

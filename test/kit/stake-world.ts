@@ -25,6 +25,7 @@ import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { MultiStore } from "../../core/store/kv.js";
+import type { SettlementPace } from "../../modules/stake/staking/index.js";
 import { FEE_COLLECTOR } from "../../modules/auth/types.js";
 import { appStateWith, plainEconomy } from "./app-state.js";
 import type { StoreOperations } from "./counting-stores.js";
@@ -67,7 +68,7 @@ export interface WorldBlock {
  * the modules' own messages.
  */
 export class StakeWorld {
-  readonly wiring: Wiring = wireChain();
+  readonly wiring: Wiring;
   readonly validators: number;
   readonly #stores: () => MultiStore;
   /** Owns nearly all there is. */
@@ -76,7 +77,12 @@ export class StakeWorld {
   #seconds = GENESIS_SECONDS;
 
   /** @param stores those that the next context shall use */
-  constructor(stores: () => MultiStore, options: { readonly validators: number }) {
+  constructor(
+    stores: () => MultiStore,
+    options: { readonly validators: number; readonly settlementPace?: SettlementPace },
+  ) {
+    const { settlementPace } = options;
+    this.wiring = wireChain(settlementPace === undefined ? {} : { settlementPace });
     this.#stores = stores;
     this.validators = options.validators;
     this.rich = addressOf("rich");
