@@ -1,4 +1,4 @@
-/** Tier: test. Budget: 10 s. Tallies that follow votes and delegations are what a loop over all of them makes, in Go's roundings. */
+/** Tier: test. Budget: 20 s. Tallies that follow votes and delegations are what a loop over all of them makes, in Go's roundings. */
 import { describe, expect, it } from "@jest/globals";
 import { VoteOption, VoteSchema } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import fc from "fast-check";
