@@ -71,10 +71,8 @@ class Pair {
     const now = this.#now;
     world.block({
       seconds,
-      counted: (ctx) => {
-        for (const { validator: i, age, fraction } of slashes) this.#slash(ctx, i, { age, fraction });
-      },
       between: (ctx) => {
+        for (const { validator: i, age, fraction } of slashes) this.#slash(ctx, i, { age, fraction });
         for (const op of operations) this.#attempt(ctx, op);
       },
     });
