@@ -98,7 +98,7 @@ export function txEnvironment(
   return {
     chain,
     ante: anteHandler({ accounts, fees, ...options }),
-    openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
+    openQuestions: openQuestions({ accounts, verdicts }),
     senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
   };
 }
