@@ -53,6 +53,8 @@ golden: proto
 	cd test/golden/tx && go run . 1 160 > vectors.json.new && mv vectors.json.new vectors.json
 	cd test/golden/tx && go run ./amino ../../../proto/foreign.binpb ../../../build/computronium.binpb 1 12 > amino/vectors.json.new && \
 		mv amino/vectors.json.new amino/vectors.json
+	cd test/golden/tx && go run ./vesting 1 40 > vesting/vectors.json.new && mv vesting/vectors.json.new vesting/vectors.json
+	cd test/golden/tx && go run ./math 1 40 > math/vectors.json.new && mv math/vectors.json.new math/vectors.json
 
 clean:
 	rm -rf dist build bin client/dist provider/dist proto/gen

@@ -6,6 +6,8 @@ import type { AppState } from "../core/runtime/genesis.js";
 import { defaultAppState, GenesisError, parseAppState } from "../core/runtime/genesis.js";
 import { DEFAULT_CONSTANTS } from "../modules/chain/index.js";
 import { wireChain } from "./app.js";
+import { vestingAccount } from "./genesis-vesting.js";
+import type { GenesisAccount } from "./node/runtime.js";
 
 /** `app_state` of a new chain whose one coin is counted in `denom`, such as `ucptm`. */
 export function newAppState(denom: string): AppState {
@@ -30,14 +32,11 @@ export function appStateProblems(appState: AppState): readonly string[] {
 }
 
 /**
- * `app_state` with one more account, which owns `coins`, such as `5ucptm,3atoken`.
+ * `app_state` with one more account, which owns `coins`, such as `5ucptm,3atoken`, a part of them perhaps vesting.
  *
  * @throws GenesisError for an account that is there already, or coins that are none.
  */
-export function withAccount(
-  appState: AppState,
-  account: { readonly address: string; readonly coins: string },
-): AppState {
+export function withAccount(appState: AppState, account: GenesisAccount): AppState {
   const prefix = field(appState, "chain", "params", "bech32_prefix");
   const addresses = new Addresses(typeof prefix === "string" ? prefix : DEFAULT_CONSTANTS.bech32Prefix);
   addresses.account.decode(account.address);
@@ -47,21 +46,19 @@ export function withAccount(
   if (accounts.some((known) => addressOf(known) === account.address)) {
     throw new GenesisError([`app_state.auth.accounts: ${account.address} is there already`]);
   }
+  const base = {
+    address: account.address,
+    pub_key: null,
+    account_number: String(accounts.length),
+    sequence: "0",
+  };
+  const added =
+    account.vesting === undefined
+      ? { "@type": "/cosmos.auth.v1beta1.BaseAccount", ...base }
+      : vestingAccount(base, coins, account.vesting);
   return {
     ...appState,
-    auth: {
-      ...(appState["auth"] as JsonObject),
-      accounts: [
-        ...accounts,
-        {
-          "@type": "/cosmos.auth.v1beta1.BaseAccount",
-          address: account.address,
-          pub_key: null,
-          account_number: String(accounts.length),
-          sequence: "0",
-        },
-      ],
-    },
+    auth: { ...(appState["auth"] as JsonObject), accounts: [...accounts, added] },
     bank: {
       ...(appState["bank"] as JsonObject),
       // Left empty, it is what the balances add up to.
@@ -113,5 +110,9 @@ function list(appState: AppState, ...path: readonly string[]): readonly JsonValu
 }
 
 function addressOf(account: JsonValue): JsonValue | undefined {
-  return field({ account }, "account", "address") ?? field({ account }, "account", "base_account", "address");
+  return (
+    field({ account }, "account", "address") ??
+    field({ account }, "account", "base_account", "address") ??
+    field({ account }, "account", "base_vesting_account", "base_account", "address")
+  );
 }

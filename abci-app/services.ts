@@ -12,6 +12,7 @@ import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1
 import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
+import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
 
 /**
  * The services of all modules, for what must not load the modules themselves: a client's commands. A test holds this list
@@ -34,4 +35,5 @@ export const MSG_SERVICES: readonly DescService[] = [
   MarketplaceMsg,
   ReputationMsg,
   UpgradeMsg,
+  VestingMsg,
 ];

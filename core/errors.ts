@@ -95,4 +95,4 @@ export const ErrInvalidGasLimit = registerError(SDK_CODESPACE, 41, "invalid gas 
 export const ErrTxTimeout = registerError(SDK_CODESPACE, 42, "tx timeout");
 
 /** A message that only governance may send; x/gov/types.ErrInvalidSigner, which every module uses. */
-export const ErrInvalidAuthority = registerError("gov", 8, "expected gov account as only signer for proposal message");
+export const ErrInvalidAuthority = registerError("gov", 13, "expected gov account as only signer for proposal message");

@@ -9,7 +9,7 @@ import type { QueryAnswer, QueryRequest } from "../query/answer.js";
 import { answerQuery, heightOf, refused } from "../query/answer.js";
 import { openQueryEnvironment } from "../query/environment.js";
 import type { QueryPool } from "../query/pool.js";
-import { CometRpc } from "./comet-rpc.js";
+import { LocalComet } from "./comet.js";
 import type { ApiLog } from "./log.js";
 import { nodeServices } from "./services/index.js";
 import type { NodeFacts } from "./services/environment.js";
@@ -42,7 +42,7 @@ export interface ServedMethod {
  * others by the services beside them.
  */
 export class QueryDesk {
-  readonly comet = new CometRpc();
+  readonly comet = new LocalComet();
   /** In order of registration: the modules' first. */
   readonly methods: readonly ServedMethod[];
   readonly #env: ReturnType<typeof openQueryEnvironment>;

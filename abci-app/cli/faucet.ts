@@ -8,13 +8,13 @@ import { z } from "zod";
 
 import type { Coins } from "../../core/math/coins.js";
 import { coinMessages, coinsOf, formatCoins, parseCoinsText } from "../../core/math/coins.js";
+import { CometRpcError, CometUnreachableError } from "../comet-rpc/client.js";
 import { Giver } from "../faucet/giver.js";
 import { WindowLimit } from "../faucet/limits.js";
 import { startFaucetServer } from "../faucet/server.js";
 import { parseListenAddress } from "./faucet-listen.js";
 import type { Client } from "./client/client-flags.js";
 import { clientFor } from "./client/client-flags.js";
-import { RpcError } from "./client/rpc.js";
 import { keyNameOf } from "./client/who.js";
 import type { ToolContext } from "./options.js";
 import { nanosOfDuration } from "./proto/duration.js";
@@ -144,11 +144,12 @@ const outcome = z.object({ tx_result: z.object({ code: z.number().default(0), lo
 async function inBlock({ rpc }: Client, hash: string): Promise<void> {
   for (const end = Date.now() + IN_BLOCK_MILLISECONDS; ; await sleep(POLL_MILLISECONDS)) {
     try {
-      const found = outcome.parse(await rpc.call("tx", { hash: Buffer.from(hash, "hex").toString("base64") }));
+      const found = await rpc.call("tx", outcome, { hash: Buffer.from(hash, "hex").toString("base64") });
       if (found.tx_result.code !== 0) throw new Error(found.tx_result.log);
       return;
     } catch (error) {
-      if (!(error instanceof RpcError) || Date.now() > end) throw error;
+      const isYetToCome = error instanceof CometRpcError || error instanceof CometUnreachableError;
+      if (!isYetToCome || Date.now() > end) throw error;
     }
   }
 }

@@ -5,6 +5,7 @@ import { recordAddress } from "../keyring/record.js";
 import { addKeyringFlags, clientFor } from "./client/client-flags.js";
 import type { CliContext } from "./options.js";
 import { homeFor } from "./options.js";
+import { addVestingFlags, vestingOf } from "./vesting-flags.js";
 
 export function addGenesisCommands(program: Command, context: CliContext): void {
   const genesis = program.command("genesis").description("the genesis file");
@@ -24,6 +25,7 @@ export function addGenesisCommands(program: Command, context: CliContext): void 
     .argument("<coins>", "such as 1000000ucptm,5other")
     .description("give an account coins from the beginning")
     .addHelpText("after", "\nExample:\n  computroniumd genesis add-genesis-account alice 1000000000ucptm");
+  addVestingFlags(add);
   addKeyringFlags(add).action(async (account: string, coins: string) => {
     const path = homeFor(add).genesis;
     const file = readGenesis(path);
@@ -31,6 +33,8 @@ export function addGenesisCommands(program: Command, context: CliContext): void 
     const address = (await keyring.has(account))
       ? addresses.account.encode(recordAddress(await keyring.get(account)))
       : account;
-    writeGenesis(path, withAppState(file, context.runtime.addGenesisAccount(file.app_state, { address, coins })));
+    const vesting = vestingOf(add.opts());
+    const added = { address, coins, ...(vesting === undefined ? {} : { vesting }) };
+    writeGenesis(path, withAppState(file, context.runtime.addGenesisAccount(file.app_state, added)));
   });
 }

@@ -37,10 +37,7 @@ export function addSnapshotCommands(program: Command, context: CliContext): void
         `Snapshot created at height ${made.height}, format ${SNAPSHOT_FORMAT}, chunks ${made.chunkHashes.length}`,
       );
     });
-  snapshots
-    .command("dump")
-    .argument("<height>", "as `snapshots list` has it", wholeNumber(1))
-    .argument("<format>", "1", wholeNumber(1))
+  namesSnapshot(snapshots.command("dump"))
     .option("-o, --output <file>", "default: <height>-<format>.tar.gz")
     .description("write a snapshot into one file")
     .action(async (height: number, format: number, _options, command: Command) => {
@@ -57,10 +54,7 @@ export function addSnapshotCommands(program: Command, context: CliContext): void
       const { height, chunkHashes } = await loadSnapshot(file, folderOf(command));
       context.out(`Loaded snapshot: height ${height}, format ${SNAPSHOT_FORMAT}, chunks ${chunkHashes.length}`);
     });
-  snapshots
-    .command("restore")
-    .argument("<height>", "as `snapshots list` has it", wholeNumber(1))
-    .argument("<format>", "1", wholeNumber(1))
+  namesSnapshot(snapshots.command("restore"))
     .option("--app-hash <hex>", "what the state must hash to, from a header of the height after it")
     .description("make the state of a stopped node without one from a snapshot")
     .addHelpText(
@@ -80,15 +74,19 @@ export function addSnapshotCommands(program: Command, context: CliContext): void
       });
       context.out(`height ${height} is restored; its app hash is ${Buffer.from(hash).toString("hex").toUpperCase()}`);
     });
-  snapshots
-    .command("delete")
-    .argument("<height>", "as `snapshots list` has it", wholeNumber(1))
-    .argument("<format>", "1", wholeNumber(1))
+  namesSnapshot(snapshots.command("delete"))
     .description("delete a snapshot")
     .action((height: number, format: number, _options, command: Command) => {
       find(command, height, format);
       folderOf(command).delete(height);
     });
+}
+
+/** The arguments by which a snapshot of this node's is named. */
+function namesSnapshot(command: Command): Command {
+  return command
+    .argument("<height>", "as `snapshots list` has it", wholeNumber(1))
+    .argument("<format>", "1", wholeNumber(1));
 }
 
 function folderOf(command: Command): SnapshotFolder {

@@ -1,11 +1,10 @@
 import type { Command } from "commander";
+import { z } from "zod";
 
 import { readClientConfig } from "../node/client-config.js";
-import { rpcUrl } from "../node/comet-config.js";
+import { NodeRpc } from "./client/rpc.js";
 import type { ToolContext } from "./options.js";
 import { homeFor, warner } from "./options.js";
-
-const TIMEOUT_MILLISECONDS = 10_000;
 
 export function addStatusCommand(program: Command, context: ToolContext): void {
   program
@@ -19,19 +18,6 @@ export function addStatusCommand(program: Command, context: ToolContext): void {
         flags: command.opts(),
         warn: warner(context),
       });
-      context.out(JSON.stringify(await fetchStatus(rpcUrl(node))));
+      context.out(JSON.stringify(await new NodeRpc(node).call("status", z.record(z.string(), z.unknown()))));
     });
-}
-
-async function fetchStatus(url: string): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(`${url}/status`, { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new Error(`no node answers at ${url}: ${cause}`, { cause: error });
-  }
-  const { result } = (await response.json()) as { readonly result?: unknown };
-  if (result === undefined) throw new Error(`${url}/status answered ${response.status} without a result`);
-  return result;
 }

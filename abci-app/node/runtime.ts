@@ -80,8 +80,24 @@ export interface ChainRuntime {
   /** Every problem of an `app_state`, with its place; none when the chain can start from it. */
   validateAppState(appState: AppStateJson): readonly string[];
   /** `app_state` with one more account, which owns `coins` (as `5ucptm,3other`). Throws what is wrong. */
-  addGenesisAccount(
-    appState: AppStateJson,
-    account: { readonly address: string; readonly coins: string },
-  ): AppStateJson;
+  addGenesisAccount(appState: AppStateJson, account: GenesisAccount): AppStateJson;
+}
+
+/** An account that a chain starts with. */
+export interface GenesisAccount {
+  readonly address: string;
+  /** As `5ucptm,3other`. */
+  readonly coins: string;
+  readonly vesting?: VestingOptions;
+}
+
+/** How a part of an account's coins is set free. Times are Unix seconds. */
+export interface VestingOptions {
+  /** As `5ucptm`; left out where periods say it. */
+  readonly amount?: string | undefined;
+  readonly startTime?: bigint | undefined;
+  readonly endTime?: bigint | undefined;
+  readonly periods?: readonly { readonly coins: string; readonly length_seconds: number }[] | undefined;
+  /** Never: such coins can be staked, but not spent. */
+  readonly permanent?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 import { RpcClient, type RpcAnswer } from "../load/rpc.js";
 import type { TransactionMaker } from "../load/transactions.js";
+import { Pace } from "./pace.js";
 
 const TICK_MS = 20;
 /** Calls in one request, as many as CometBFT permits by default. */
@@ -19,35 +20,28 @@ export class PacedSender {
   skipped = 0;
   readonly #client: RpcClient;
   readonly #maker: TransactionMaker;
-  readonly #perSecond: number;
+  readonly #pace: Pace;
   #next = 0;
   #unanswered = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(rpc: string, maker: TransactionMaker, perSecond: number) {
     this.#client = new RpcClient(rpc, CONNECTIONS);
     this.#maker = maker;
-    this.#perSecond = perSecond;
+    this.#pace = new Pace(perSecond, TICK_MS);
   }
 
   start(): void {
-    let due = 0;
-    let last = performance.now();
-    this.#timer = setInterval(() => {
-      const now = performance.now();
-      due += ((now - last) / 1000) * this.#perSecond;
-      last = now;
-      while (due >= 1) {
-        const count = Math.min(BATCH, Math.floor(due));
-        due -= count;
+    this.#pace.start((due) => {
+      for (let left = due; left > 0; left -= BATCH) {
+        const count = Math.min(BATCH, left);
         if (this.#unanswered >= MAX_UNANSWERED) this.skipped += count;
         else void this.#send(count);
       }
-    }, TICK_MS);
+    });
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#pace.stop();
     this.#client.close();
   }
 

@@ -6,6 +6,7 @@ import {
 
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import { GrpcRpc } from "../../test/api/grpc-rpc.js";
+import { Pace } from "./pace.js";
 
 const TICK_MS = 10;
 const CONNECTIONS = 4;
@@ -35,10 +36,9 @@ export class QueryLoad {
   readonly #clients: readonly GrpcRpc[];
   readonly #addresses: readonly string[];
   readonly #denom: string;
-  readonly #perSecond: number;
+  readonly #pace: Pace;
   #asked = 0;
   #unanswered = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     grpcAddress: string,
@@ -47,26 +47,21 @@ export class QueryLoad {
     this.#clients = Array.from({ length: CONNECTIONS }, () => new GrpcRpc(grpcAddress));
     this.#addresses = options.addresses;
     this.#denom = options.denom;
-    this.#perSecond = options.perSecond;
+    this.#pace = new Pace(options.perSecond, TICK_MS);
   }
 
   start(): void {
-    let due = 0;
-    let last = performance.now();
-    this.#timer = setInterval(() => {
-      const now = performance.now();
-      due += ((now - last) / 1000) * this.#perSecond;
-      last = now;
-      for (; due >= 1; due--) {
+    this.#pace.start((due) => {
+      for (let i = 0; i < due; i++) {
         if (this.#unanswered >= MAX_UNANSWERED) this.skipped++;
         else void this.#ask();
       }
-    }, TICK_MS);
+    });
   }
 
   /** Asks no more. What was asked is still answered. */
   pause(): void {
-    clearInterval(this.#timer);
+    this.#pace.stop();
   }
 
   close(): void {

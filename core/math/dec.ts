@@ -1,6 +1,9 @@
+import { ErrInvalidRequest } from "../errors.js";
+
 /**
- * Decimals with 18 places, as cosmossdk.io/math.LegacyDec: a bigint that counts 10^-18. Every rounding
- * direction has a name.
+ * Decimals with 18 places, as cosmossdk.io/math.LegacyDec (v1.5.3): a bigint that counts 10^-18. Every rounding
+ * direction has a name. Sums, products and quotients beyond what LegacyDec holds are refused with `sdk` 18, where Go
+ * panics; a divisor of zero is a fault of whoever divides, and a RangeError.
  */
 declare const decBrand: unique symbol;
 
@@ -9,11 +12,14 @@ export type Dec = bigint & { readonly [decBrand]: true };
 
 export const DEC_PLACES = 18;
 const ONE_RAW = 10n ** 18n;
-/** LegacyDec's bound: 256 bits and 18 decimals. */
-const MAX_RAW = (1n << 315n) - 1n;
+const HALF_RAW = ONE_RAW / 2n;
+/** LegacyDec's bound in either direction, `upperLimit`: 2^256 and its decimals, less the last of them. */
+const MAX_RAW = (1n << 256n) * ONE_RAW - 1n;
 
 export const DEC_ZERO = 0n as Dec;
 export const DEC_ONE = ONE_RAW as Dec;
+/** 10^-18. */
+export const DEC_SMALLEST = 1n as Dec;
 
 export function decFromInteger(value: bigint): Dec {
   return (value * ONE_RAW) as Dec;
@@ -35,6 +41,13 @@ export function parseDec(text: string): Dec | undefined {
   return (sign === "-" ? -raw : raw) as Dec;
 }
 
+/** Reads the raw count of 10^-18 that the wire carries as text; undefined when it is none or too large. */
+export function parseRawDec(text: string): Dec | undefined {
+  if (text.length > 120 || !/^-?\d+$/.test(text)) return undefined;
+  const raw = BigInt(text);
+  return raw > MAX_RAW || raw < -MAX_RAW ? undefined : (raw as Dec);
+}
+
 /** With all 18 places, as Cosmos writes it. */
 export function formatDec(value: Dec): string {
   const negative = value < 0n;
@@ -43,15 +56,100 @@ export function formatDec(value: Dec): string {
   return `${negative ? "-" : ""}${digits.slice(0, cut)}.${digits.slice(cut)}`;
 }
 
-/** `a × b`, towards zero. */
-export function decMulTruncate(a: Dec, b: Dec): Dec {
-  return ((a * b) / ONE_RAW) as Dec;
+/** `a + b`. */
+export function decAdd(a: Dec, b: Dec): Dec {
+  return inRange(a + b);
 }
 
-/** `a ÷ b`, towards zero. Throws RangeError for a divisor of zero. */
+/** `a − b`. */
+export function decSub(a: Dec, b: Dec): Dec {
+  return inRange(a - b);
+}
+
+/** `a × b`, to the nearest; in the middle to the even one (LegacyDec.Mul). */
+export function decMul(a: Dec, b: Dec): Dec {
+  return inRange(chopRound(a * b));
+}
+
+/** `a × b`, towards zero (LegacyDec.MulTruncate). */
+export function decMulTruncate(a: Dec, b: Dec): Dec {
+  return inRange((a * b) / ONE_RAW);
+}
+
+/** `a × b`, up: away from zero above it, towards zero below it (LegacyDec.MulRoundUp). */
+export function decMulRoundUp(a: Dec, b: Dec): Dec {
+  return inRange(chopUp(a * b));
+}
+
+/** `a × n`, exactly (LegacyDec.MulInt). */
+export function decMulInt(a: Dec, n: bigint): Dec {
+  return inRange(a * n);
+}
+
+/**
+ * `a ÷ b`, to the nearest; in the middle to the even one (LegacyDec.Quo). As there, what is beyond the 36th place does not
+ * count.
+ */
+export function decQuo(a: Dec, b: Dec): Dec {
+  return inRange(chopRound((a * ONE_RAW * ONE_RAW) / divisor(b)));
+}
+
+/** `a ÷ b`, towards zero (LegacyDec.QuoTruncate). */
 export function decQuoTruncate(a: Dec, b: Dec): Dec {
-  if (b === 0n) throw new RangeError("division by zero");
-  return ((a * ONE_RAW) / b) as Dec;
+  return inRange((a * ONE_RAW) / divisor(b));
+}
+
+/** `a ÷ b`, up (LegacyDec.QuoRoundUp). Neither may be negative: Go rounds those wrongly. */
+export function decQuoRoundUp(a: Dec, b: Dec): Dec {
+  if (a < 0n || b < 0n) throw new RangeError("a quotient is rounded up of non-negative decimals only");
+  const by = divisor(b);
+  return inRange((a * ONE_RAW + by - 1n) / by);
+}
+
+/** `a ÷ n`, towards zero (LegacyDec.QuoInt). */
+export function decQuoInt(a: Dec, n: bigint): Dec {
+  return (a / divisor(n)) as Dec;
+}
+
+/** The whole part: towards zero (LegacyDec.TruncateInt). */
+export function decTruncateInt(a: Dec): bigint {
+  return a / ONE_RAW;
+}
+
+/** The nearest whole number; in the middle the even one (LegacyDec.RoundInt). Throws `sdk` 18 for 2^256, which it can reach. */
+export function decRoundInt(a: Dec): bigint {
+  return wholeInRange(chopRound(a));
+}
+
+/** The smallest whole number that is not below (LegacyDec.Ceil). Throws `sdk` 18 for 2^256, which it can reach. */
+export function decCeilInt(a: Dec): bigint {
+  return wholeInRange(chopUp(a));
+}
+
+/** Whether there is nothing behind the point. */
+export function decIsInteger(a: Dec): boolean {
+  return a % ONE_RAW === 0n;
+}
+
+/** `a` to the power `exponent`, by LegacyDec.Power's squarings, each rounded as {@link decMul}. The exponent is not negative. */
+export function decPower(a: Dec, exponent: bigint): Dec {
+  if (exponent < 0n) throw new RangeError("a power of a decimal has no negative exponent");
+  if (exponent === 0n) return DEC_ONE;
+  let base = a;
+  let odd = DEC_ONE;
+  for (let left = exponent; left > 1n; left /= 2n) {
+    if (left % 2n !== 0n) odd = decMul(odd, base);
+    base = decMul(base, base);
+  }
+  return decMul(base, odd);
+}
+
+export function decMin(a: Dec, b: Dec): Dec {
+  return a < b ? a : b;
+}
+
+export function decMax(a: Dec, b: Dec): Dec {
+  return a > b ? a : b;
 }
 
 /** `amount × factor`, down to whole units. Neither may be negative. */
@@ -62,4 +160,34 @@ export function decMulAmountFloor(amount: bigint, factor: Dec): bigint {
 /** `amount × factor`, up to whole units. Neither may be negative. */
 export function decMulAmountCeil(amount: bigint, factor: Dec): bigint {
   return (amount * factor + ONE_RAW - 1n) / ONE_RAW;
+}
+
+function inRange(raw: bigint): Dec {
+  if (raw > MAX_RAW || raw < -MAX_RAW) throw ErrInvalidRequest.with("a decimal is out of range: 2^256 is too much");
+  return raw as Dec;
+}
+
+function wholeInRange(whole: bigint): bigint {
+  inRange(whole * ONE_RAW);
+  return whole;
+}
+
+function divisor(value: bigint): bigint {
+  if (value === 0n) throw new RangeError("division by zero");
+  return value;
+}
+
+/** Takes 18 places off, to the nearest, in the middle to the even one: LegacyDec's chopPrecisionAndRound. */
+function chopRound(raw: bigint): bigint {
+  if (raw < 0n) return -chopRound(-raw);
+  const whole = raw / ONE_RAW;
+  const rest = raw % ONE_RAW;
+  if (rest < HALF_RAW || (rest === HALF_RAW && whole % 2n === 0n)) return whole;
+  return whole + 1n;
+}
+
+/** Takes 18 places off, up: LegacyDec's chopPrecisionAndRoundUp. */
+function chopUp(raw: bigint): bigint {
+  const whole = raw / ONE_RAW;
+  return raw > 0n && raw % ONE_RAW !== 0n ? whole + 1n : whole;
 }

@@ -2,6 +2,7 @@ import { ByName } from "../by-name.js";
 import type { BranchStore, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiStore } from "../store/kv.js";
 import { CacheMultiStore } from "../store/branch.js";
 import { EventLog } from "./events.js";
+import { Facts } from "./facts.js";
 import { GasKvStore, GasMeter, GasReadonlyKvStore } from "./gas.js";
 import { Tally } from "./tally.js";
 
@@ -61,6 +62,8 @@ export interface ContextOptions {
   readonly mode: ExecMode;
   readonly gas: GasMeter;
   readonly stores: MultiStore;
+  /** What the context below has learned. */
+  readonly facts?: Facts;
 }
 
 /** What a piece of code that changes the chain sees of it. */
@@ -71,6 +74,8 @@ export class Context implements ReadContext {
   readonly events = new EventLog();
   /** What must come out even before the changes of this context count. */
   readonly tally = new Tally();
+  /** What need not be read again. */
+  readonly facts: Facts;
   readonly #stores: MultiStore;
   readonly #metered = new ByName<KvStore>();
 
@@ -78,6 +83,7 @@ export class Context implements ReadContext {
     this.block = options.block;
     this.mode = options.mode;
     this.gas = options.gas;
+    this.facts = new Facts(options.facts);
     this.#stores = options.stores;
   }
 
@@ -101,13 +107,15 @@ export class Context implements ReadContext {
    */
   branch(options: { readonly gas?: GasMeter } = {}): { readonly context: Context; readonly commit: () => void } {
     const stores: BranchStore = this.#stores.branch();
-    const context = new Context({ block: this.block, mode: this.mode, gas: options.gas ?? this.gas, stores });
+    const { block, mode, gas, facts } = this;
+    const context = new Context({ block, mode, gas: options.gas ?? gas, stores, facts });
     return {
       context,
       commit: () => {
         context.tally.requireEven();
         stores.write();
         this.events.append(context.events.list());
+        this.facts.absorb(context.facts);
       },
     };
   }

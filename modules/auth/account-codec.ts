@@ -7,6 +7,7 @@ import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
 import { ValueDecodingError } from "../../core/collections/values.js";
 import type { Account, AnyPubKey, ModulePermission } from "./types.js";
 import { MODULE_PERMISSIONS } from "./types.js";
+import { packVestingAccount, unpackVestingAccount, VESTING_ACCOUNT_URLS } from "./vesting-codec.js";
 
 export const BASE_ACCOUNT_URL = `/${BaseAccountSchema.typeName}`;
 export const MODULE_ACCOUNT_URL = `/${ModuleAccountSchema.typeName}`;
@@ -31,8 +32,9 @@ export class UnknownAccountError extends Error {
 }
 
 /**
- * Accounts as the SDK stores them: `Any` of a BaseAccount or a ModuleAccount. An account is read and written for every
- * transaction, so the BaseAccount is written by hand; a test holds it equal to the protobuf runtime.
+ * Accounts as the SDK stores them: `Any` of a BaseAccount, a ModuleAccount or one of the vesting accounts. An account is
+ * read and written for every transaction, so the BaseAccount is written by hand; a test holds it equal to the protobuf
+ * runtime.
  */
 export class AccountCodec {
   readonly #addresses: Addresses;
@@ -48,16 +50,18 @@ export class AccountCodec {
       reader.endOfLengthPrefixed(bytes.length);
       return readBaseAccount(reader, address);
     }
-    return this.#decodeModuleAccount(address, bytes);
+    return this.#decodeOtherAccount(address, bytes);
   }
 
   encode(account: Account): Uint8Array {
-    return account.module === undefined ? this.#encodeBaseAccount(account) : encodeAny(this.toAny(account));
+    const isBase = account.module === undefined && account.vesting === undefined;
+    return isBase ? this.#encodeBaseAccount(account) : encodeAny(this.toAny(account));
   }
 
   /** As queries and genesis carry it. */
   toAny(account: Account): { readonly typeUrl: string; readonly value: Uint8Array } {
     const base = this.toMessage(account);
+    if (account.vesting !== undefined) return packVestingAccount(base, account.vesting);
     if (account.module === undefined) return { typeUrl: BASE_ACCOUNT_URL, value: toBinary(BaseAccountSchema, base) };
     const message = create(ModuleAccountSchema, {
       baseAccount: base,
@@ -81,10 +85,10 @@ export class AccountCodec {
   /** An account from genesis. Throws {@link UnknownAccountError} or a registered error, saying what is wrong. */
   fromAny(any: Pick<Any, "typeUrl" | "value">): Account {
     if (any.typeUrl === BASE_ACCOUNT_URL) return this.#fromBase(fromBinary(BaseAccountSchema, any.value));
+    if (VESTING_ACCOUNT_URLS.includes(any.typeUrl)) return this.#fromVesting(any);
     if (any.typeUrl !== MODULE_ACCOUNT_URL) {
-      throw new UnknownAccountError(
-        `"${any.typeUrl}" is no type of account: ${BASE_ACCOUNT_URL} or ${MODULE_ACCOUNT_URL} is needed`,
-      );
+      const known = [BASE_ACCOUNT_URL, MODULE_ACCOUNT_URL, ...VESTING_ACCOUNT_URLS].join(", ");
+      throw new UnknownAccountError(`"${any.typeUrl}" is no type of account: one of ${known} is needed`);
     }
     const { baseAccount, name, permissions } = fromBinary(ModuleAccountSchema, any.value);
     if (baseAccount === undefined) throw new UnknownAccountError("base_account is missing");
@@ -96,6 +100,12 @@ export class AccountCodec {
     return { ...this.#fromBase(baseAccount), module: { name, permissions: permissions as ModulePermission[] } };
   }
 
+  #fromVesting(any: Pick<Any, "typeUrl" | "value">): Account {
+    const parts = unpackVestingAccount(any);
+    if (parts === undefined) throw new UnknownAccountError("base_vesting_account.base_account is missing");
+    return { ...this.#fromBase(parts.base), vesting: parts.vesting };
+  }
+
   #fromBase(base: BaseAccount): Account {
     return {
       address: this.#addresses.account.decode(base.address),
@@ -105,7 +115,7 @@ export class AccountCodec {
     };
   }
 
-  #decodeModuleAccount(address: AccAddress, bytes: Uint8Array): Account {
+  #decodeOtherAccount(address: AccAddress, bytes: Uint8Array): Account {
     const reader = new Reader(bytes);
     const typeUrl = reader.text(FIELD_1_BYTES) ?? "";
     const value = reader.bytes(FIELD_2_BYTES) ?? new Uint8Array(0);

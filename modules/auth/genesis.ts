@@ -8,6 +8,7 @@ import type { GenesisPart } from "../../core/runtime/module.js";
 import type { AccountKeeper } from "./keeper.js";
 import { defaultParams, paramProblems } from "./params.js";
 import type { Account } from "./types.js";
+import { vestingProblem } from "./vesting.js";
 
 /** Public keys that an account in genesis may have. */
 const PUBLIC_KEY_URLS: readonly string[] = [
@@ -33,6 +34,7 @@ function validateParams({ params }: GenesisState): string[] {
 function validateAccounts(keeper: AccountKeeper, { accounts }: GenesisState): string[] {
   const problems: string[] = [];
   const firstAt = new Map<string, number>();
+  const moduleAddresses = new Set([...keeper.moduleAccounts.values()].map(({ address }) => address));
   accounts.forEach((any, i) => {
     let account: Account;
     try {
@@ -41,12 +43,17 @@ function validateAccounts(keeper: AccountKeeper, { accounts }: GenesisState): st
       problems.push(`accounts[${i}]: ${error instanceof Error ? error.message : String(error)}`);
       return;
     }
-    const { address, pubKey, module } = account;
+    const { address, pubKey, module, vesting } = account;
     const first = firstAt.get(address);
     if (first === undefined) firstAt.set(address, i);
     else problems.push(`accounts[${i}].address: the same as in accounts[${first}]`);
     if (module !== undefined && address !== moduleAddress(module.name)) {
       problems.push(`accounts[${i}].base_account.address: not the address of the module account ${module.name}`);
+    }
+    const wrong = vesting === undefined ? undefined : vestingProblem(vesting);
+    if (wrong !== undefined) problems.push(`accounts[${i}]: ${wrong}`);
+    if (vesting !== undefined && moduleAddresses.has(address)) {
+      problems.push(`accounts[${i}]: the account of a module cannot have a vesting schedule`);
     }
     if (pubKey !== undefined && !PUBLIC_KEY_URLS.includes(pubKey.typeUrl)) {
       problems.push(`accounts[${i}].pub_key: "${pubKey.typeUrl}" is no public key: ${PUBLIC_KEY_URLS.join(", ")} are`);

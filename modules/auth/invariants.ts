@@ -1,6 +1,7 @@
 import type { Invariant } from "../../core/runtime/module.js";
 import type { AccountKeeper } from "./keeper.js";
 import { addressByNumber, nextAccountNumber } from "./state.js";
+import { vestingProblem } from "./vesting.js";
 
 export function authInvariants(keeper: AccountKeeper): readonly Invariant[] {
   return [
@@ -18,6 +19,16 @@ export function authInvariants(keeper: AccountKeeper): readonly Invariant[] {
         }
         const numbers = [...addressByNumber.keys(ctx)].length;
         return numbers === count ? undefined : `${numbers} account numbers for ${count} accounts`;
+      },
+    },
+    {
+      name: "auth/vesting",
+      check(ctx) {
+        for (const { accountNumber, vesting } of keeper.all(ctx)) {
+          const problem = vesting === undefined ? undefined : vestingProblem(vesting);
+          if (problem !== undefined) return `account ${accountNumber}: ${problem}`;
+        }
+        return undefined;
       },
     },
   ];

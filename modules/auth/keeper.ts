@@ -4,15 +4,30 @@ import type { AccAddress, Addresses } from "../../core/address.js";
 import { moduleAddress } from "../../core/address.js";
 import type { StoreReader, StoreWriter } from "../../core/collections/collections.js";
 import { ErrInvalidRequest } from "../../core/errors.js";
-import type { Context } from "../../core/runtime/context.js";
+import type { Coins } from "../../core/math/coins.js";
+import { NO_COINS } from "../../core/math/coins.js";
+import type { Context, ReadContext } from "../../core/runtime/context.js";
+import type { Facts } from "../../core/runtime/facts.js";
 import { AccountCodec } from "./account-codec.js";
 import { accounts, addressByNumber, nextAccountNumber, params, unorderedNonces } from "./state.js";
-import type { Account, ModuleAccountSpec } from "./types.js";
+import type { Account, ModuleAccountSpec, Vesting } from "./types.js";
+import { lockedCoins, withDelegation, withUndelegation } from "./vesting.js";
 
 /** State without what genesis always writes. It means that the database is damaged. */
 export class MissingStateError extends Error {
   override readonly name = "MissingStateError";
 }
+
+/** A context that may remember what was read; those of transactions and hooks do. */
+interface RememberingReader extends StoreReader {
+  readonly facts?: Facts;
+}
+
+/**
+ * Accounts that exist and have no vesting schedule: they never get one. The ante chain reads the accounts of all signers,
+ * so that a send of theirs need not ask again.
+ */
+const WITHOUT_VESTING = Symbol("accounts without vesting");
 
 /** How many nonces of unordered transactions a block forgets at most; the others wait for the next one. */
 const MAX_NONCES_REMOVED = 10_000;
@@ -38,9 +53,37 @@ export class AccountKeeper {
     if (this.moduleAccounts.size !== moduleAccounts.length) throw new Error("a module account is declared twice");
   }
 
-  get(ctx: StoreReader, address: AccAddress): Account | undefined {
+  get(ctx: RememberingReader, address: AccAddress): Account | undefined {
     const bytes = accounts.get(ctx, address);
-    return bytes === undefined ? undefined : this.codec.decode(address, bytes);
+    if (bytes === undefined) return undefined;
+    const account = this.codec.decode(address, bytes);
+    if (account.vesting === undefined) ctx.facts?.learn(WITHOUT_VESTING, address);
+    return account;
+  }
+
+  /** What an account may not spend at the time of the block. Reads it only where it could have a vesting schedule. */
+  lockedCoins(ctx: RememberingReader & ReadContext, address: AccAddress): Coins {
+    const vesting = this.#vestingAccount(ctx, address)?.vesting;
+    return vesting === undefined ? NO_COINS : lockedCoins(vesting, ctx.timeSeconds);
+  }
+
+  /** Keeps in mind how much of what a vesting account delegates was locked; of other accounts there is nothing to keep. */
+  trackDelegation(ctx: Context, address: AccAddress, coins: Coins): void {
+    const account = this.#vestingAccount(ctx, address);
+    if (account === undefined) return;
+    this.set(ctx, { ...account, vesting: withDelegation(account.vesting, ctx.timeSeconds, coins) });
+  }
+
+  /** The reverse of {@link trackDelegation}, when delegated coins come back. */
+  trackUndelegation(ctx: Context, address: AccAddress, coins: Coins): void {
+    const account = this.#vestingAccount(ctx, address);
+    if (account !== undefined) this.set(ctx, { ...account, vesting: withUndelegation(account.vesting, coins) });
+  }
+
+  #vestingAccount(ctx: RememberingReader, address: AccAddress): (Account & { readonly vesting: Vesting }) | undefined {
+    if (ctx.facts?.knows(WITHOUT_VESTING, address) === true) return undefined;
+    const account = this.get(ctx, address);
+    return account?.vesting === undefined ? undefined : { ...account, vesting: account.vesting };
   }
 
   has(ctx: StoreReader, address: AccAddress): boolean {
@@ -63,6 +106,12 @@ export class AccountKeeper {
     const account = { address, pubKey: undefined, accountNumber: nextAccountNumber.next(ctx), sequence: 0n };
     this.insert(ctx, account);
     return account;
+  }
+
+  /** {@link create} with coins that are set free by a schedule. They are to be sent to it. */
+  createVesting(ctx: StoreWriter, address: AccAddress, vesting: Vesting): void {
+    const account = { address, pubKey: undefined, accountNumber: nextAccountNumber.next(ctx), sequence: 0n, vesting };
+    this.insert(ctx, account);
   }
 
   byNumber(ctx: StoreReader, accountNumber: bigint): AccAddress | undefined {
@@ -89,11 +138,9 @@ export class AccountKeeper {
     const { address, permissions } = this.moduleAccountSpec(name);
     const known = this.get(ctx, address);
     if (known?.module !== undefined) return known;
-    // Whoever sent coins to the address before the module existed made a base account there; it keeps its number.
-    const account = {
-      ...(known ?? { address, pubKey: undefined, accountNumber: nextAccountNumber.next(ctx), sequence: 0n }),
-      module: { name, permissions },
-    };
+    // Whoever sent coins to the address before the module existed made an account there; it keeps its number alone.
+    const accountNumber = known?.accountNumber ?? nextAccountNumber.next(ctx);
+    const account = { address, pubKey: undefined, accountNumber, sequence: 0n, module: { name, permissions } };
     this.insert(ctx, account);
     return account;
   }

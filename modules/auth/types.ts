@@ -1,5 +1,6 @@
 import type { AccAddress } from "../../core/address.js";
 import { moduleAddress } from "../../core/address.js";
+import type { Coins } from "../../core/math/coins.js";
 
 /** A public key as `Any` carries it: a type URL and the key's message. */
 export interface AnyPubKey {
@@ -17,7 +18,36 @@ export interface Account {
   readonly sequence: bigint;
   /** Set for the account of a module, which never signs. */
   readonly module?: ModuleIdentity;
+  /** Set for an account whose owner cannot spend all of it yet. Never together with `module`, and for good. */
+  readonly vesting?: Vesting;
 }
+
+/** What an account was given locked, and how it is set free; cosmos.vesting.v1beta1.BaseVestingAccount. */
+export interface Vesting {
+  readonly schedule: VestingSchedule;
+  readonly original: Coins;
+  /** Of what is delegated, the part that was free, and the part that was locked when it was delegated. */
+  readonly delegatedFree: Coins;
+  readonly delegatedVesting: Coins;
+  /** Unix seconds from which on all is free; 0 for `permanent`, where nothing ever is. */
+  readonly endTime: bigint;
+}
+
+/** Times are Unix seconds. */
+export type VestingSchedule =
+  | { readonly kind: "continuous"; readonly startTime: bigint }
+  | { readonly kind: "delayed" }
+  | { readonly kind: "periodic"; readonly startTime: bigint; readonly periods: readonly VestingPeriod[] }
+  | { readonly kind: "permanent" };
+
+/** One step of a periodic schedule: `amount` is free `length` seconds after the period before it. */
+export interface VestingPeriod {
+  readonly length: bigint;
+  readonly amount: Coins;
+}
+
+/** Periods of one account, so that no spending of it costs more than a bounded walk over them. */
+export const MAX_VESTING_PERIODS = 1000;
 
 export interface ModuleIdentity {
   readonly name: string;
@@ -51,6 +81,9 @@ export interface ModuleAccountSpec {
 
 /** The largest sequence number of an account, and the largest account number. */
 export const MAX_U64 = (1n << 64n) - 1n;
+
+/** The last second that a protobuf `int64` can tell. */
+export const MAX_TIME = (1n << 63n) - 1n;
 
 export function governanceAddress(): AccAddress {
   return moduleAddress(GOVERNANCE_MODULE);

@@ -1,6 +1,8 @@
 import type { AccAddress, Addresses } from "../../core/address.js";
 import type { StoreReader, StoreWriter } from "../../core/collections/collections.js";
-import type { ModuleAccountSpec } from "../auth/types.js";
+import type { Coins } from "../../core/math/coins.js";
+import type { Context, ReadContext } from "../../core/runtime/context.js";
+import type { ModuleAccountSpec, Vesting } from "../auth/types.js";
 
 /** What the bank asks of auth. */
 export interface AccountKeeper {
@@ -9,6 +11,12 @@ export interface AccountKeeper {
   has(ctx: StoreReader, address: AccAddress): boolean;
   /** Makes an account where there is none. */
   create(ctx: StoreWriter, address: AccAddress): unknown;
+  /** Makes an account with a vesting schedule where there is none. */
+  createVesting(ctx: StoreWriter, address: AccAddress, vesting: Vesting): void;
+  /** What an account may not spend yet. */
+  lockedCoins(ctx: ReadContext, address: AccAddress): Coins;
+  trackDelegation(ctx: Context, address: AccAddress, coins: Coins): void;
+  trackUndelegation(ctx: Context, address: AccAddress, coins: Coins): void;
   ensureModuleAccount(ctx: StoreWriter, name: string): unknown;
   moduleAccountSpec(name: string): ModuleAccountSpec & { readonly address: AccAddress };
 }

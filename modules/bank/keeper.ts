@@ -2,16 +2,17 @@ import type { Metadata, Params } from "@computronium/proto/cosmos/bank/v1beta1/b
 
 import type { AccAddress, Addresses } from "../../core/address.js";
 import type { StoreReader, StoreWriter } from "../../core/collections/collections.js";
-import { ErrInsufficientFunds } from "../../core/errors.js";
-import type { Coins } from "../../core/math/coins.js";
-import { addAmounts, formatCoins } from "../../core/math/coins.js";
-import type { Context } from "../../core/runtime/context.js";
-import type { ModulePermission } from "../auth/types.js";
+import { ErrInsufficientFunds, ErrInvalidRequest, ErrUnauthorized, ErrUnknownAddress } from "../../core/errors.js";
+import { maxAmount } from "../../core/math/amount.js";
+import type { Coin, Coins } from "../../core/math/coins.js";
+import { addAmounts, amountOf, formatCoins, NO_COINS } from "../../core/math/coins.js";
+import type { Context, ReadContext } from "../../core/runtime/context.js";
+import type { ModulePermission, Vesting } from "../auth/types.js";
 import { ErrSendDisabled } from "./errors.js";
 import { coinReceived, coinSpent, messageSender, transferred } from "./events.js";
 import type { AccountKeeper } from "./expected.js";
 import { BurningPurse, MintingPurse, ModulePurse, StakingPurse } from "./purse.js";
-import { balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
+import { balanceKey, balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
 import type { Output } from "./types.js";
 
 /** State without what genesis always writes. It means that the database is damaged. */
@@ -32,12 +33,15 @@ export interface BankKeeperOptions {
 export class BankKeeper {
   readonly addresses: Addresses;
   readonly #accounts: AccountKeeper;
+  /** Their coins are never locked: no schedule is looked for. */
+  readonly #moduleAddresses: ReadonlySet<AccAddress>;
   readonly #blocked: ReadonlySet<AccAddress>;
   readonly #opened = new Set<string>();
 
   constructor({ accounts, openToDeposits = [] }: BankKeeperOptions) {
     this.addresses = accounts.addresses;
     this.#accounts = accounts;
+    this.#moduleAddresses = new Set([...accounts.moduleAccounts.values()].map(({ address }) => address));
     const blocked = [...accounts.moduleAccounts.values()].filter(({ name }) => !openToDeposits.includes(name));
     this.#blocked = new Set(blocked.map(({ address }) => address));
   }
@@ -46,9 +50,24 @@ export class BankKeeper {
     return balances.get(ctx, [address, denom]) ?? 0n;
   }
 
-  /** How much of its balance an account can spend: all of it, until there are vesting accounts. */
-  spendable(ctx: StoreReader, address: AccAddress, denom: string): bigint {
-    return this.balance(ctx, address, denom);
+  /** Coins of an account in order of their denoms, at most `limit`. */
+  balances(ctx: StoreReader, address: AccAddress, limit: number): Coins {
+    const coins: Coin[] = [];
+    for (const [[, denom], amount] of balances.entries(ctx, { prefix: balanceKey.prefix(address) })) {
+      if (coins.length >= limit) break;
+      coins.push({ denom, amount });
+    }
+    return coins;
+  }
+
+  /** What an account holds and may not spend yet, by its vesting schedule. It may be more than it holds. */
+  locked(ctx: ReadContext, address: AccAddress): Coins {
+    return this.#moduleAddresses.has(address) ? NO_COINS : this.#accounts.lockedCoins(ctx, address);
+  }
+
+  /** How much of its balance an account can spend now. */
+  spendable(ctx: ReadContext, address: AccAddress, denom: string): bigint {
+    return maxAmount(this.balance(ctx, address, denom) - amountOf(this.locked(ctx, address), denom), 0n);
   }
 
   supplyOf(ctx: StoreReader, denom: string): bigint {
@@ -87,6 +106,12 @@ export class BankKeeper {
     return this.#blocked.has(address);
   }
 
+  /** Throws `sdk` 4 for such an address. */
+  requireNotBlocked(address: AccAddress): void {
+    if (!this.isBlocked(address)) return;
+    throw ErrUnauthorized.with(`${this.addresses.account.encode(address)} is not allowed to receive funds`);
+  }
+
   /** Throws `bank` 5 when sending one of the coins is switched off. */
   requireSendEnabled(ctx: StoreReader, coins: Coins): void {
     const { defaultSendEnabled } = this.params(ctx);
@@ -104,6 +129,18 @@ export class BankKeeper {
     const [sender, recipient] = [this.addresses.account.encode(from), this.addresses.account.encode(to)];
     ctx.events.emit(transferred({ recipient, sender, amount: formatCoins(coins) }));
     ctx.events.emit(messageSender(sender));
+  }
+
+  /**
+   * Makes an account with a vesting schedule, and sends it what the schedule sets free. Throws `sdk` 18 when there is an
+   * account already, `sdk` 5 as {@link send} does.
+   */
+  sendVesting(ctx: Context, from: AccAddress, to: AccAddress, vesting: Vesting): void {
+    if (this.#accounts.has(ctx, to)) {
+      throw ErrInvalidRequest.with(`account ${this.addresses.account.encode(to)} already exists`);
+    }
+    this.#accounts.createVesting(ctx, to, vesting);
+    this.send(ctx, from, to, vesting.original);
   }
 
   /** Moves coins from one sender to many; `coins` is what the outputs add up to. Throws `sdk` 5 as {@link send} does. */
@@ -155,12 +192,14 @@ export class BankKeeper {
         if (!this.#accounts.has(ctx, address)) this.#accounts.ensureModuleAccount(ctx, name);
       },
       delegate: (ctx: Context, from: AccAddress, coins: Coins) => {
-        this.#subtract(ctx, from, coins);
+        this.#delegate(ctx, from, coins);
         this.#add(ctx, address, coins);
       },
       undelegate: (ctx: Context, to: AccAddress, coins: Coins) => {
         this.#subtract(ctx, address, coins);
+        this.#accounts.trackUndelegation(ctx, to, coins);
         this.#add(ctx, to, coins);
+        if (!this.#accounts.has(ctx, to)) this.#accounts.create(ctx, to);
       },
       addToSupply: (ctx: Context, coins: Coins) => {
         this.#add(ctx, address, coins);
@@ -180,15 +219,47 @@ export class BankKeeper {
   }
 
   #subtract(ctx: Context, address: AccAddress, coins: Coins): void {
+    const locked = this.locked(ctx, address);
     for (const { denom, amount } of coins) {
       const balance = this.balance(ctx, address, denom);
-      if (balance < amount) {
-        throw ErrInsufficientFunds.with(`spendable balance ${balance}${denom} is smaller than ${amount}${denom}`);
+      const spendable = balance - amountOf(locked, denom);
+      if (spendable < 0n) {
+        throw ErrInsufficientFunds.with(
+          `locked amount exceeds account balance funds: ${balance - spendable}${denom} > ${balance}${denom}`,
+        );
       }
-      this.setBalance(ctx, { address, denom, before: balance, after: balance - amount });
-      ctx.tally.add(denom, -amount);
+      if (spendable < amount) {
+        throw ErrInsufficientFunds.with(`spendable balance ${spendable}${denom} is smaller than ${amount}${denom}`);
+      }
+      this.#take(ctx, address, { denom, balance, amount });
     }
     ctx.events.emit(coinSpent(this.addresses.account.encode(address), formatCoins(coins)));
+  }
+
+  /** As {@link #subtract}, of locked coins too; the account remembers how much of them. x/bank, DelegateCoins. */
+  #delegate(ctx: Context, from: AccAddress, coins: Coins): void {
+    for (const { denom, amount } of coins) {
+      const balance = this.balance(ctx, from, denom);
+      if (balance < amount) {
+        throw ErrInsufficientFunds.with(`failed to delegate; ${balance}${denom} is smaller than ${formatCoins(coins)}`);
+      }
+      this.#take(ctx, from, { denom, balance, amount });
+    }
+    const text = this.addresses.account.encode(from);
+    if (!this.#accounts.has(ctx, from)) {
+      throw ErrUnknownAddress.with(`failed to track delegation: account ${text} does not exist`);
+    }
+    this.#accounts.trackDelegation(ctx, from, coins);
+    ctx.events.emit(coinSpent(text, formatCoins(coins)));
+  }
+
+  #take(
+    ctx: Context,
+    address: AccAddress,
+    { denom, balance, amount }: { readonly denom: string; readonly balance: bigint; readonly amount: bigint },
+  ): void {
+    this.setBalance(ctx, { address, denom, before: balance, after: balance - amount });
+    ctx.tally.add(denom, -amount);
   }
 
   #add(ctx: Context, address: AccAddress, coins: Coins): void {

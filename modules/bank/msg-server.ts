@@ -1,28 +1,18 @@
 import type { Input, Output as OutputMessage } from "@computronium/proto/cosmos/bank/v1beta1/bank_pb.js";
 import type { Msg, MsgMultiSend, MsgSend, MsgSetSendEnabled } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 
-import type { AccAddress, Addresses } from "../../core/address.js";
-import {
-  ErrInvalidAddress,
-  ErrInvalidAuthority,
-  ErrInvalidCoins,
-  ErrInvalidRequest,
-  ErrUnauthorized,
-} from "../../core/errors.js";
-import type { CoinMessage, Coins } from "../../core/math/coins.js";
-import { equalCoins, isDenom, parseCoins, sumCoins } from "../../core/math/coins.js";
+import type { Addresses } from "../../core/address.js";
+import { ErrInvalidAuthority, ErrInvalidRequest } from "../../core/errors.js";
+import { equalCoins, isDenom, sumCoins } from "../../core/math/coins.js";
 import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
 import { governanceAddress } from "../auth/types.js";
 import { ErrInputOutputMismatch, ErrMultipleSenders, ErrNoInputs, ErrNoOutputs } from "./errors.js";
 import type { BankKeeper } from "./keeper.js";
+import { readAddress, readCoins } from "./read.js";
 import type { Output } from "./types.js";
 
 export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<typeof Msg>> {
   const { addresses } = keeper;
-
-  function requireNotBlocked(address: AccAddress, text: string): void {
-    if (keeper.isBlocked(address)) throw ErrUnauthorized.with(`${text} is not allowed to receive funds`);
-  }
 
   function requireGovernance(authority: string): void {
     const expected = addresses.account.encode(governanceAddress());
@@ -37,7 +27,7 @@ export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<type
       execute(ctx, msg) {
         const { from, to, coins } = readSend(addresses, msg);
         keeper.requireSendEnabled(ctx, coins);
-        requireNotBlocked(to, msg.toAddress);
+        keeper.requireNotBlocked(to);
         keeper.send(ctx, from, to, coins);
         return {};
       },
@@ -48,7 +38,7 @@ export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<type
       execute(ctx, msg) {
         const { from, coins, outputs } = readMultiSend(addresses, msg);
         keeper.requireSendEnabled(ctx, coins);
-        outputs.forEach(({ address }, i) => requireNotBlocked(address, msg.outputs[i]!.address));
+        for (const { address } of outputs) keeper.requireNotBlocked(address);
         keeper.multiSend(ctx, from, coins, outputs);
         return {};
       },
@@ -79,22 +69,6 @@ export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<type
       },
     },
   };
-}
-
-function readAddress(addresses: Addresses, text: string, role: string): AccAddress {
-  try {
-    return addresses.account.decode(text);
-  } catch (error) {
-    if (!ErrInvalidAddress.is(error)) throw error;
-    throw ErrInvalidAddress.with(`invalid ${role} address: ${(error as Error).message}`);
-  }
-}
-
-function readCoins(messages: readonly CoinMessage[]): Coins {
-  const coins = parseCoins(messages);
-  // As the SDK says it of no coins at all: their text, which is empty.
-  if (coins.length === 0) throw ErrInvalidCoins.with("");
-  return coins;
 }
 
 function readSend(addresses: Addresses, { fromAddress, toAddress, amount }: MsgSend) {

@@ -49,6 +49,11 @@ export class ModulePurse {
     return this.powers.bank.balance(ctx, this.address, denom);
   }
 
+  /** What it holds of the first denoms, at most `limit` of them. */
+  balances(ctx: ReadContext, limit: number): Coins {
+    return this.powers.bank.balances(ctx, this.address, limit);
+  }
+
   protected get text(): string {
     return this.powers.bank.addresses.account.encode(this.address);
   }

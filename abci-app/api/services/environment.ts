@@ -4,7 +4,7 @@ import type { Addresses } from "../../../core/address.js";
 import type { BlockInfo } from "../../../core/runtime/context.js";
 import type { TxResult } from "../../driver/tx-result.js";
 import type { QueryAnswer, QueryRequest } from "../../query/answer.js";
-import type { CometRpc } from "../comet-rpc.js";
+import type { LocalComet } from "../comet.js";
 
 /** What the node was started with, as its services tell it. */
 export interface NodeFacts {
@@ -30,7 +30,7 @@ export interface CommittedHeights {
 /** What the services beside the modules' are made of. */
 export interface NodeEnvironment {
   readonly facts: NodeFacts;
-  readonly comet: CometRpc;
+  readonly comet: LocalComet;
   readonly committed: CommittedHeights;
   readonly addresses: Addresses;
   /** Services of the modules, which reflection lists. */

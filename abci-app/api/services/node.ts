@@ -2,7 +2,7 @@ import type { Service } from "@computronium/proto/cosmos/base/node/v1beta1/query
 
 import { NANOS_PER_SECOND } from "../../../core/runtime/context.js";
 import type { ServiceMethods } from "../../../core/runtime/router.js";
-import { headerAnswer } from "./comet-block.js";
+import { headerAnswer } from "../../comet-rpc/block.js";
 import type { NodeEnvironment } from "./environment.js";
 import type { NodeServer } from "./registration.js";
 import { refusing } from "./tendermint.js";

@@ -13,9 +13,9 @@ import { create } from "../../../core/codec/protobuf.js";
 import { packAny } from "../../../core/codec/registry.js";
 import type { ServiceMethods } from "../../../core/runtime/router.js";
 import { invalidArgument, notFound, StatusError } from "../../../core/runtime/status.js";
-import { CometRpcError } from "../comet-rpc.js";
+import { CometRpcError } from "../../comet-rpc/client.js";
 import { API_LEVEL, SDK_API_LEVEL } from "./api-level.js";
-import { blockAnswer, statusAnswer, validatorsAnswer } from "./comet-block.js";
+import { blockAnswer, statusAnswer, validatorsAnswer } from "../../comet-rpc/block.js";
 import type { NodeEnvironment } from "./environment.js";
 import type { NodeServer } from "./registration.js";
 

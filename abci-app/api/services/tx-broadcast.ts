@@ -4,21 +4,13 @@ import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import type { TxResponseSchema } from "@computronium/proto/cosmos/base/abci/v1beta1/abci_pb.js";
 import type { BroadcastTxRequestSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 import { BroadcastMode } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
-import { z } from "zod";
 
 import type { ErrorKind } from "../../../core/errors.js";
 import { ErrMempoolIsFull, ErrTxInMempoolCache, ErrTxTooLarge } from "../../../core/errors.js";
 import { invalidArgument, StatusError } from "../../../core/runtime/status.js";
-import { CometRpcError } from "../comet-rpc.js";
+import { broadcastAnswer, broadcastResponse } from "../../comet-rpc/broadcast.js";
+import { CometRpcError } from "../../comet-rpc/client.js";
 import type { NodeEnvironment } from "./environment.js";
-
-const broadcastAnswer = z.object({
-  code: z.number(),
-  codespace: z.string().default(""),
-  data: z.string().default(""),
-  log: z.string().default(""),
-  hash: z.string(),
-});
 
 /** What CometBFT says before it asks the application, and the code for it (client.CheckCometError). */
 const REFUSALS: readonly (readonly [RegExp, ErrorKind])[] = [
@@ -47,10 +39,8 @@ export async function broadcastTx(
     );
   }
   try {
-    const { hash, log, ...answer } = await comet.call(method, broadcastAnswer, {
-      tx: Buffer.from(txBytes).toString("base64"),
-    });
-    return { txResponse: { ...answer, rawLog: log, txhash: hash } };
+    const answer = await comet.call(method, broadcastAnswer, { tx: Buffer.from(txBytes).toString("base64") });
+    return { txResponse: broadcastResponse(answer) };
   } catch (error) {
     if (!(error instanceof CometRpcError)) throw error;
     const kind = REFUSALS.find(([pattern]) => pattern.test(error.message))?.[1];

@@ -3,10 +3,10 @@ import type { GetTxRequestSchema, GetTxsEventRequestSchema } from "@computronium
 import { OrderBy } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 
 import { invalidArgument, notFound, StatusError } from "../../../core/runtime/status.js";
-import { CometRpcError } from "../comet-rpc.js";
-import { headerAnswer } from "./comet-block.js";
+import { CometRpcError } from "../../comet-rpc/client.js";
+import { headerAnswer } from "../../comet-rpc/block.js";
 import type { NodeEnvironment } from "./environment.js";
-import { resultTx, txResponse, txSearchAnswer } from "./tx-results.js";
+import { resultTx, txResponse, txSearchAnswer } from "../../comet-rpc/transaction.js";
 
 const DEFAULT_LIMIT = 100n;
 /** CometBFT's own bound of a page. */

@@ -1,20 +1,15 @@
 import { z } from "zod";
 
+import type { BroadcastAnswer } from "../../comet-rpc/broadcast.js";
+import { broadcastAnswer } from "../../comet-rpc/broadcast.js";
+import { callComet, CometUnreachableError } from "../../comet-rpc/client.js";
 import { rpcUrl } from "../../node/comet-config.js";
 
-const TIMEOUT_MILLISECONDS = 30_000;
-/** More than any page or block that a node answers with. */
-const MAX_ANSWER_BYTES = 128 << 20;
-
-/** The node did not answer, or answered with an error of CometBFT's. */
-export class RpcError extends Error {
-  override readonly name = "RpcError";
-}
-
-const envelope = z.object({
-  result: z.unknown().optional(),
-  error: z.object({ code: z.number(), message: z.string(), data: z.string().optional() }).nullish(),
-});
+const BOUNDS = {
+  timeoutMilliseconds: 30_000,
+  /** More than any page or block that a node answers with. */
+  maxAnswerBytes: 128 << 20,
+};
 
 /** Text for bytes and 64-bit numbers, as CometBFT's JSON has them. */
 const number64 = z.string().regex(/^-?\d+$/);
@@ -27,21 +22,12 @@ const queryAnswer = z.object({
     height: number64.default("0"),
   }),
 });
-const broadcastAnswer = z.object({
-  code: z.number().default(0),
-  codespace: z.string().default(""),
-  log: z.string().default(""),
-  data: z.string().default(""),
-  hash: z.string(),
-});
 
 export interface QueryAnswer {
   readonly value: Uint8Array;
   /** Of the state that was asked. */
   readonly height: bigint;
 }
-
-export type BroadcastAnswer = z.infer<typeof broadcastAnswer>;
 
 /** A query that the application refused: its codespace, code and text. */
 export class QueryError extends Error {
@@ -65,62 +51,35 @@ export class NodeRpc {
     this.url = rpcUrl(node);
   }
 
-  async call(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    let text: string;
-    let status: number;
+  /**
+   * Calls a method and checks the answer's shape. Throws CometRpcError for what the node refuses, CometUnreachableError
+   * when none answers.
+   */
+  async call<S extends z.ZodType>(
+    method: string,
+    schema: S,
+    params: Readonly<Record<string, unknown>> = {},
+  ): Promise<z.infer<S>> {
     try {
-      const response = await fetch(this.url, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
-        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-      });
-      status = response.status;
-      text = await boundedText(response);
+      return schema.parse(await callComet(this.url, { method, params }, BOUNDS));
     } catch (error) {
-      if (error instanceof RpcError) throw error;
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new RpcError(`no node answers at ${this.url}: ${cause}; --node names another one`, { cause: error });
+      if (!(error instanceof CometUnreachableError)) throw error;
+      throw new CometUnreachableError(`no node answers at ${this.url}: ${error.message}; --node names another one`, {
+        cause: error,
+      });
     }
-    const parsed = envelope.safeParse(parseJson(text));
-    if (!parsed.success) throw new RpcError(`${this.url} answered ${status}, and not as CometBFT's RPC does`);
-    const { error, result } = parsed.data;
-    if (error !== null && error !== undefined) {
-      throw new RpcError([error.message, error.data].filter((part) => part !== undefined && part !== "").join(": "));
-    }
-    return result;
   }
 
   /** One query of the application. Throws {@link QueryError} when it refuses. */
   async abciQuery(path: string, data: Uint8Array, height = 0n): Promise<QueryAnswer> {
     const params = { path, data: Buffer.from(data).toString("hex"), height: height.toString(), prove: false };
-    const { response } = queryAnswer.parse(await this.call("abci_query", params));
+    const { response } = await this.call("abci_query", queryAnswer, params);
     if (response.code !== 0) throw new QueryError(response);
     return { value: Buffer.from(response.value ?? "", "base64"), height: BigInt(response.height) };
   }
 
   /** Hands a transaction in: `sync` waits for CheckTx, `async` for nothing. */
-  async broadcast(mode: "sync" | "async", tx: Uint8Array): Promise<BroadcastAnswer> {
-    return broadcastAnswer.parse(await this.call(`broadcast_tx_${mode}`, { tx: Buffer.from(tx).toString("base64") }));
-  }
-}
-
-async function boundedText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    const bytes = chunk as Uint8Array;
-    size += bytes.length;
-    if (size > MAX_ANSWER_BYTES) throw new RpcError(`the node's answer has more than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  broadcast(mode: "sync" | "async", tx: Uint8Array): Promise<BroadcastAnswer> {
+    return this.call(`broadcast_tx_${mode}`, broadcastAnswer, { tx: Buffer.from(tx).toString("base64") });
   }
 }

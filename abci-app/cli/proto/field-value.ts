@@ -6,7 +6,7 @@ import { parseJson } from "../../../core/codec/json.js";
 import { ScalarType } from "../../../core/codec/protobuf.js";
 import { parseCoinsText } from "../../../core/math/coins.js";
 import { nanosOfDuration } from "./duration.js";
-import { enumNames, fieldTitle } from "./names.js";
+import { enumNames, fieldTitle, kebabOfSnake } from "./names.js";
 
 /** A value on the command line that does not fit its field. */
 export class InputError extends Error {
@@ -96,7 +96,8 @@ function oneValue(field: DescField, text: string): JsonValue {
   if (field.message !== undefined) return messageValue(field, field.message, text);
   if (field.enum !== undefined) {
     const value = enumNames(field.enum).find(
-      ({ written, name, number }) => written === text.toLowerCase() || name === text || String(number) === text,
+      ({ written, name, number }) =>
+        written === kebabOfSnake(text.toLowerCase()) || name === text || String(number) === text,
     );
     if (value === undefined) throw new InputError(`${fieldTitle(field)} is "${text}": expected ${fieldHint(field)}`);
     return value.name;

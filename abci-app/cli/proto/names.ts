@@ -13,6 +13,11 @@ export function kebabOfSnake(name: string): string {
   return name.replaceAll("_", "-");
 }
 
+/** Whether a service has commands; those of old versions that a newer one has taken over have none. */
+export function isCommanded({ typeName }: DescService): boolean {
+  return !typeName.startsWith("cosmos.gov.v1beta1.");
+}
+
 /** The name under which a service's commands stand: `bank` of `cosmos.bank.v1beta1.Query`. */
 export function moduleNameOf(service: DescService): string {
   const parts = service.typeName.split(".");

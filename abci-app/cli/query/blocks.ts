@@ -1,83 +1,61 @@
+import type { JsonValue, MessageInitShape } from "@bufbuild/protobuf";
+import { BlockSchema } from "@computronium/proto/tendermint/types/block_pb.js";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { z } from "zod";
 
 import type { ConsAddress } from "../../../core/address.js";
-import { hexToByteString } from "../../../core/bytes.js";
+import { toByteString } from "../../../core/bytes.js";
+import { gatewayJson } from "../../../core/codec/gateway-json.js";
+import { create } from "../../../core/codec/protobuf.js";
+import { blockAnswer, blockSearchAnswer, validatorsAnswer } from "../../comet-rpc/block.js";
 import type { Client } from "../client/client-flags.js";
 import { addNodeFlag, addOutputFlag, clientFor } from "../client/client-flags.js";
 import { formatted } from "../client/output.js";
 import type { ToolContext } from "../options.js";
-import { pageOf } from "./transactions.js";
+import { addPageOfFlags, addSearchFlags, pageOf, readSearch, searchParams, searchResult } from "./search.js";
 
-const blockAnswer = z.object({ block: z.record(z.string(), z.unknown()).nullable() });
-const searchAnswer = z.object({
-  blocks: z.array(z.object({ block: z.record(z.string(), z.unknown()) })).nullish(),
-  total_count: z.string(),
-});
-const validatorsAnswer = z.object({
-  block_height: z.string(),
-  total: z.string(),
-  validators: z.array(
-    z.object({
-      address: z.string(),
-      pub_key: z.object({ type: z.string(), value: z.string() }),
-      voting_power: z.string(),
-      proposer_priority: z.string(),
-    }),
-  ),
-});
+/** A hash, which no height is as long as. */
+const HASH = /^(0x)?[0-9a-fA-F]{64}$/;
 
 export function addBlockCommands(query: Command, context: ToolContext): void {
   const block = query
     .command("block")
     .argument("[block]", "height or hash; the latest without it")
-    .description("a block as CometBFT's RPC shows it")
-    .addOption(new Option("--type <type>", "what the argument is").choices(["height", "hash"]).default("height"))
+    .description("a block, as the Cosmos SDK shows it")
+    .addOption(new Option("--type <type>", "what the argument is (default: as it looks)").choices(["height", "hash"]))
     .addHelpText(
       "after",
-      "\nExamples:\n  computroniumd query block 5 -o json\n  computroniumd query block --type=hash 9F86D0…",
+      "\nExamples:\n  computroniumd query block 5 -o json\n  computroniumd query block 9F86D081884C7D65…",
     );
   addOutputFlag(addNodeFlag(block)).action(async (which: string | undefined) => {
     const { rpc, config } = clientFor(block, context);
-    const { type } = block.opts<{ type: string }>();
-    const answer =
+    const { type = HASH.test(which ?? "") ? "hash" : "height" } = block.opts<{ type?: string }>();
+    const { block: found } =
       type === "hash"
-        ? await rpc.call("block_by_hash", hashParams(which))
-        : await rpc.call("block", heightParams(which));
-    const found = blockAnswer.parse(answer).block;
-    if (found === null) throw new Error(`there is no block ${which ?? ""}`);
-    context.out(await formatted(found, config.output));
+        ? await rpc.call("block_by_hash", blockAnswer, hashParams(which))
+        : await rpc.call("block", blockAnswer, heightParams(which));
+    if (found === undefined) throw new Error(`there is no block ${which ?? ""}`);
+    context.out(await formatted(blockJson(found), config.output));
   });
 
   const blocks = query
     .command("blocks")
     .description("blocks by their events")
-    .requiredOption("--query <expression>", "in CometBFT's language")
-    .option("--page <number>", "from 1", "1")
-    .option("--limit <count>", "entries of a page, at most 100", "100")
-    .addOption(new Option("--order_by <order>", "by height").choices(["asc", "desc", ""]).default(""))
     .addHelpText(
       "after",
       '\nExample:\n  computroniumd query blocks --query "block.height > 5" --limit 10 --order_by desc',
     );
-  addOutputFlag(addNodeFlag(blocks)).action(async () => {
+  addOutputFlag(addNodeFlag(addSearchFlags(blocks))).action(async () => {
     const { rpc, config } = clientFor(blocks, context);
-    const { query: expression, order_by: order } = blocks.opts<{ query: string; order_by: string }>();
-    const { page, limit } = pageOf(blocks);
-    const params = { query: expression, page, per_page: limit, order_by: order };
-    const { blocks: found, total_count: total } = searchAnswer.parse(await rpc.call("block_search", params));
-    const list = (found ?? []).map(({ block: one }) => one);
-    const pages = (BigInt(total) + BigInt(limit) - 1n) / BigInt(limit);
-    const result = {
-      total_count: total,
-      count: String(list.length),
-      page_number: page,
-      page_total: pages.toString(),
-      limit,
-      blocks: list,
-    };
-    context.out(await formatted(result, config.output));
+    const search = readSearch(blocks);
+    const { blocks: found, total_count: total } = await rpc.call(
+      "block_search",
+      blockSearchAnswer,
+      searchParams(search),
+    );
+    const list = found.flatMap((one) => (one.block === undefined ? [] : [blockJson(one.block)]));
+    context.out(await formatted({ ...searchResult(search, total, list.length), blocks: list }, config.output));
   });
 
   const results = query
@@ -87,7 +65,7 @@ export function addBlockCommands(query: Command, context: ToolContext): void {
     .addHelpText("after", "\nExample:\n  computroniumd query block-results 5 -o json");
   addOutputFlag(addNodeFlag(results)).action(async (height: string | undefined) => {
     const { rpc, config } = clientFor(results, context);
-    context.out(await formatted(await rpc.call("block_results", heightParams(height)), config.output));
+    context.out(await formatted(await rpc.call("block_results", z.unknown(), heightParams(height)), config.output));
   });
 
   const validators = query
@@ -95,29 +73,38 @@ export function addBlockCommands(query: Command, context: ToolContext): void {
     .alias("tendermint-validator-set")
     .argument("[height]", "the latest without it")
     .description("who votes on blocks, and with which power")
-    .option("--page <number>", "from 1", "1")
-    .option("--limit <count>", "entries of a page, at most 100", "100")
     .addHelpText("after", "\nExample:\n  computroniumd query comet-validator-set 5 -o json");
-  addOutputFlag(addNodeFlag(validators)).action(async (height: string | undefined) => {
+  addOutputFlag(addNodeFlag(addPageOfFlags(validators))).action(async (height: string | undefined) => {
     const client = clientFor(validators, context);
     const { page, limit } = pageOf(validators);
-    const answer = await client.rpc.call("validators", { ...heightParams(height), page, per_page: limit });
+    const answer = await client.rpc.call("validators", validatorsAnswer, {
+      ...heightParams(height),
+      page,
+      per_page: limit,
+    });
     context.out(await formatted(validatorSet(client, answer), client.config.output));
   });
 }
 
+/** A block as PrintProto of the SDK writes tendermint.types.Block. */
+function blockJson(block: MessageInitShape<typeof BlockSchema>): JsonValue {
+  return gatewayJson(BlockSchema, create(BlockSchema, block));
+}
+
 /** The SDK's ResultValidatorsOutput. */
-function validatorSet({ addresses }: Client, answer: unknown): unknown {
-  const { block_height: height, validators, total } = validatorsAnswer.parse(answer);
+function validatorSet(
+  { addresses }: Client,
+  { block_height: height, validators, total }: z.infer<typeof validatorsAnswer>,
+): JsonValue {
   return {
-    block_height: height,
+    block_height: height.toString(),
     validators: validators.map(({ address, pub_key: key, voting_power: power, proposer_priority: priority }) => ({
-      address: addresses.consensus.encode(hexToByteString(address) as ConsAddress),
-      pub_key: { "@type": "/cosmos.crypto.ed25519.PubKey", key: key.value },
-      proposer_priority: priority,
-      voting_power: power,
+      address: addresses.consensus.encode(toByteString(address) as ConsAddress),
+      pub_key: { "@type": "/cosmos.crypto.ed25519.PubKey", key: key.value.toString("base64") },
+      proposer_priority: priority.toString(),
+      voting_power: power.toString(),
     })),
-    total,
+    total: total.toString(),
   };
 }
 

@@ -2,7 +2,8 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { http } from "@computronium/proto/google/api/annotations_pb.js";
 import type { Command } from "commander";
 
-import { messageFromJson, messageToJson } from "../../../core/codec/json.js";
+import { gatewayJson } from "../../../core/codec/gateway-json.js";
+import { messageFromJson } from "../../../core/codec/json.js";
 import { fromBinary, getOption, toBinary } from "../../../core/codec/protobuf.js";
 import type { Client } from "../client/client-flags.js";
 import { addKeyringFlags, addNodeFlag, addOutputFlag, clientFor } from "../client/client-flags.js";
@@ -85,7 +86,7 @@ async function ask(
     toBinary(method.input, request),
     height,
   );
-  context.out(await formatted(messageToJson(method.output, fromBinary(method.output, value)), client.config.output));
+  context.out(await formatted(gatewayJson(method.output, fromBinary(method.output, value)), client.config.output));
 }
 
 /** A key's name stands for its address; what is neither goes to the node, which says what it expects. */

@@ -1,6 +1,10 @@
+import { TxResponseSchema } from "@computronium/proto/cosmos/base/abci/v1beta1/abci_pb.js";
+
+import { gatewayJson } from "../../../core/codec/gateway-json.js";
+import { create } from "../../../core/codec/protobuf.js";
+import { broadcastResponse } from "../../comet-rpc/broadcast.js";
 import type { Client } from "../client/client-flags.js";
 import { formatted } from "../client/output.js";
-import { broadcastResponse } from "../client/tx-response.js";
 import type { ToolContext } from "../options.js";
 
 /** A node refused the transaction; its answer was printed. */
@@ -15,7 +19,9 @@ export async function broadcast(
   bytes: Uint8Array,
 ): Promise<void> {
   const answer = await rpc.broadcast(config["broadcast-mode"], bytes);
-  context.out(await formatted(broadcastResponse(answer), config.output));
+  context.out(
+    await formatted(gatewayJson(TxResponseSchema, create(TxResponseSchema, broadcastResponse(answer))), config.output),
+  );
   if (answer.code !== 0)
     throw new RefusedError(`the node refused it: ${answer.codespace} ${answer.code}: ${answer.log}`);
 }

@@ -84,4 +84,22 @@ export const TX_SHAPES: Readonly<Record<string, TxShape>> = {
     description: "set the parameters of the marketplace; governance signs",
   },
   "computronium.reputation.v1.Msg/UpdateParams": { description: "set the parameters of reputation; governance signs" },
+  "cosmos.gov.v1.Msg/Deposit": {
+    positional: ["proposal_id", "amount"],
+    description: "add to the deposit of a proposal",
+    example: "1 10000000ucptm --from alice",
+  },
+  "cosmos.gov.v1.Msg/Vote": {
+    positional: ["proposal_id", "option"],
+    description: "vote on a proposal: yes, no, no-with-veto or abstain",
+    example: "1 yes --from alice --gas auto",
+  },
+  "cosmos.gov.v1.Msg/CancelProposal": {
+    positional: ["proposal_id"],
+    description: "take back a proposal of one's own, for a part of its deposits",
+    example: "1 --from alice",
+  },
+  "cosmos.gov.v1.Msg/ExecLegacyContent": { description: "carry out content of an old kind; governance signs" },
+  "cosmos.gov.v1.Msg/UpdateParams": { description: "set the parameters of governance; governance signs" },
+  "computronium.dao.v1.Msg/UpdateParams": { description: "set the parameters of the DAO; governance signs" },
 };

@@ -8,6 +8,8 @@ import (
 	dbm "github.com/cosmos/cosmos-db"
 	"github.com/spf13/cobra"
 
+	"cosmossdk.io/client/v2/autocli"
+	"cosmossdk.io/core/appmodule"
 	"cosmossdk.io/log"
 
 	cmtcfg "github.com/cometbft/cometbft/config"
@@ -15,9 +17,9 @@ import (
 	"github.com/cosmos/cosmos-sdk/client"
 	"github.com/cosmos/cosmos-sdk/client/config"
 	"github.com/cosmos/cosmos-sdk/client/debug"
-	"github.com/cosmos/cosmos-sdk/client/flags"
 	"github.com/cosmos/cosmos-sdk/client/keys"
 	"github.com/cosmos/cosmos-sdk/client/rpc"
+	runtimeservices "github.com/cosmos/cosmos-sdk/runtime/services"
 	"github.com/cosmos/cosmos-sdk/server"
 	svrcmd "github.com/cosmos/cosmos-sdk/server/cmd"
 	serverconfig "github.com/cosmos/cosmos-sdk/server/config"
@@ -27,6 +29,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/module"
 	"github.com/cosmos/cosmos-sdk/x/auth/ante"
 	authcmd "github.com/cosmos/cosmos-sdk/x/auth/client/cli"
+	authcodec "github.com/cosmos/cosmos-sdk/x/auth/codec"
 	authtypes "github.com/cosmos/cosmos-sdk/x/auth/types"
 	"github.com/cosmos/cosmos-sdk/x/genutil"
 	genutilcli "github.com/cosmos/cosmos-sdk/x/genutil/client/cli"
@@ -60,6 +63,25 @@ func newApp(logger log.Logger, db dbm.DB, traceStore io.Writer, appOpts serverty
 	return app
 }
 
+// What the modules say of their own commands, as the SDK's simapp hands it on: most queries have no other.
+func queriesOf(app *simapp.SimApp, ctx client.Context) autocli.AppOptions {
+	modules := make(map[string]appmodule.AppModule)
+	for name, m := range app.ModuleManager.Modules {
+		if one, ok := m.(appmodule.AppModule); ok {
+			modules[name] = one
+		}
+	}
+	bech32 := sdk.GetConfig()
+	return autocli.AppOptions{
+		Modules:               modules,
+		ModuleOptions:         runtimeservices.ExtractAutoCLIOptions(app.ModuleManager.Modules),
+		AddressCodec:          authcodec.NewBech32Codec(bech32.GetBech32AccountAddrPrefix()),
+		ValidatorAddressCodec: authcodec.NewBech32Codec(bech32.GetBech32ValidatorAddrPrefix()),
+		ConsensusAddressCodec: authcodec.NewBech32Codec(bech32.GetBech32ConsensusAddrPrefix()),
+		ClientCtx:             ctx,
+	}
+}
+
 func main() {
 	temp := simapp.NewSimApp(log.NewNopLogger(), dbm.NewMemDB(), nil, true, simtestutil.NewAppOptionsWithFlagHome(os.TempDir()))
 	bm := module.NewBasicManagerFromManager(temp.ModuleManager, map[string]module.AppModuleBasic{
@@ -90,7 +112,8 @@ func main() {
 	txCmd := &cobra.Command{Use: "tx", RunE: client.ValidateCmd}
 	txCmd.AddCommand(authcmd.GetSignCommand(), authcmd.GetBroadcastCommand())
 	qCmd := &cobra.Command{Use: "query", Aliases: []string{"q"}, RunE: client.ValidateCmd}
-	qCmd.AddCommand(rpc.QueryEventForTxCmd(), authcmd.QueryTxCmd(), authcmd.QueryTxsByEventsCmd())
+	qCmd.AddCommand(rpc.QueryEventForTxCmd(), authcmd.QueryTxCmd(), authcmd.QueryTxsByEventsCmd(),
+		server.QueryBlockCmd(), server.QueryBlocksCmd(), server.QueryBlockResultsCmd(), rpc.ValidatorCommand())
 	bm.AddTxCommands(txCmd)
 	bm.AddQueryCommands(qCmd)
 	root.AddCommand(genutilcli.InitCmd(bm, simapp.DefaultNodeHome), debug.Cmd(),
@@ -99,7 +122,9 @@ func main() {
 		func(log.Logger, dbm.DB, io.Writer, int64, bool, []string, servertypes.AppOptions, []string) (servertypes.ExportedApp, error) {
 			return servertypes.ExportedApp{}, fmt.Errorf("no export")
 		}, func(*cobra.Command) {})
-	_ = flags.FlagHome
+	if err := queriesOf(temp, ictx).EnhanceRootCommand(root); err != nil {
+		panic(err)
+	}
 	if err := svrcmd.Execute(root, "", simapp.DefaultNodeHome); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

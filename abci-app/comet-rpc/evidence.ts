@@ -2,8 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { EvidenceSchema } from "@computronium/proto/tendermint/types/evidence_pb.js";
 import { z } from "zod";
 
-import { base64OrNull, cometTime, hex, int64 } from "./comet-json.js";
-import { blockId, commit, header } from "./comet-header.js";
+import { base64OrNull, cometTime, hex, int64 } from "./values.js";
+import { blockId, commit, header } from "./header.js";
 
 const vote = z
   .object({

@@ -3,9 +3,9 @@ import type { BlockSchema } from "@computronium/proto/tendermint/types/block_pb.
 import type { BlockIDSchema } from "@computronium/proto/tendermint/types/types_pb.js";
 import { z } from "zod";
 
-import { cometTime, hex, int64 } from "./comet-json.js";
-import { evidence } from "./comet-evidence.js";
-import { blockId, commit, header } from "./comet-header.js";
+import { cometTime, hex, int64 } from "./values.js";
+import { evidence } from "./evidence.js";
+import { blockId, commit, header } from "./header.js";
 
 const base64 = z.string().transform((text) => Buffer.from(text, "base64"));
 
@@ -32,6 +32,15 @@ export const blockAnswer = z.object({ block_id: blockId, block: block.nullable()
     readonly block: MessageInitShape<typeof BlockSchema> | undefined;
   } => ({ blockId: json.block_id, block: json.block ?? undefined }),
 );
+
+/** The answer to `block_search`. */
+export const blockSearchAnswer = z.object({
+  blocks: z
+    .array(blockAnswer)
+    .nullish()
+    .transform((blocks) => blocks ?? []),
+  total_count: int64,
+});
 
 /** The answer to `header`. */
 export const headerAnswer = z.object({ header: header.nullable() });

@@ -4,9 +4,9 @@ import type { Tx } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { TxSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { z } from "zod";
 
-import { fromBinary } from "../../../core/codec/protobuf.js";
-import { packAny } from "../../../core/codec/registry.js";
-import { base64OrNull, int64 } from "./comet-json.js";
+import { fromBinary } from "../../core/codec/protobuf.js";
+import { packAny } from "../../core/codec/registry.js";
+import { base64OrNull, int64 } from "./values.js";
 
 const event = z.object({
   type: z.string(),
@@ -32,11 +32,20 @@ export const resultTx = z.object({
   }),
 });
 
-export const txSearchAnswer = z.object({ txs: z.array(resultTx), total_count: int64 });
+export type ResultTx = z.infer<typeof resultTx>;
+
+/** The answer to `tx_search`. */
+export const txSearchAnswer = z.object({
+  txs: z
+    .array(resultTx)
+    .nullish()
+    .transform((txs) => txs ?? []),
+  total_count: int64,
+});
 
 /** A transaction and its TxResponse, as cosmos-sdk types.NewResponseResultTx makes it. */
 export function txResponse(
-  found: z.infer<typeof resultTx>,
+  found: ResultTx,
   blockTimeSeconds: bigint,
 ): { readonly tx: Tx; readonly txResponse: MessageInitShape<typeof TxResponseSchema> } {
   const { tx_result: result } = found;

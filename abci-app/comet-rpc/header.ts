@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { base64OrNull, cometTime, hex, int64 } from "./comet-json.js";
+import { base64OrNull, cometTime, hex, int64 } from "./values.js";
 
 /** `BlockID` of CometBFT's JSON. */
 export const blockId = z
