@@ -60,7 +60,8 @@ export function wireChain({
   const authority = governanceAddress();
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY] });
-  const fees = bank.openPurse(FEE_COLLECTOR);
+  const feePurse = bank.openPurse(FEE_COLLECTOR);
+  const fees: FeeCollector = { collect: (ctx, from, ...fee) => feePurse.collectLater(ctx, from, ...fee) };
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,

@@ -46,7 +46,7 @@ export function deductFee(options: {
     const fee = tx.authInfo.fee;
     if (ctx.mode !== "simulate" && gasLimit === 0n) throw ErrInvalidGasLimit.with("must provide positive gas");
     const coins = (fee?.amount ?? []).map(({ denom, amount }) => ({ denom, amount: BigInt(amount) }));
-    if (ctx.mode === "check") requireMinimum(options.minGasPrices, coins, gasLimit);
+    if (ctx.mode === "check" || ctx.mode === "admit") requireMinimum(options.minGasPrices, coins, gasLimit);
     if (fee !== undefined && fee.granter !== "") throw ErrInvalidRequest.with("fee grants are not enabled");
     const payer = state.addressText(feePayer);
     if (state.find(feePayer) === undefined) {

@@ -29,8 +29,8 @@ function verify(
 ): void {
   if (account.pubKey === undefined) throw ErrInvalidPubKey.with("pubkey on account is not set");
   const { tx } = state;
-  const { chainId, height } = ctx.block;
-  const accountNumber = height === 0n ? 0n : account.accountNumber;
+  const { chainId } = ctx.block;
+  const accountNumber = ctx.mode === "genesis" ? 0n : account.accountNumber;
   const { modeInfo, sequence } = tx.authInfo.signerInfos[index]!;
   try {
     const signer = { chainId, accountNumber, sequence };

@@ -149,8 +149,8 @@ export class Application implements AbciApplication {
     const { encodeResult } = options;
     this.#ahead = options.executeAhead
       ? new ExecutionAhead(
-          (tx, block, stores) => executeTx(this.#env, { tx, mode: "finalize", block, stores }),
-          (result) => (encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) }),
+          (tx, block, stores) => executeTx(this.#env, { tx, mode: "admit", block, stores }),
+          (result) => (encodeResult === undefined ? result : finished(result, encodeResult(result))),
         )
       : undefined;
     this.#snapshots = options.snapshots;
@@ -248,13 +248,14 @@ export class Application implements AbciApplication {
       return { code: tx.code, codespace: tx.codespace, log: tx.message };
     }
     const run = (): AbciTxResult => {
-      const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
+      const result =
+        this.#ahead?.admit(tx) ??
+        executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
       if (result.code !== 0) {
         this.#txs.forget(request.tx);
         this.#ahead?.drop(tx);
       } else {
         this.#passedAt.set(tx, this.#store.version);
-        this.#ahead?.add(tx);
       }
       return result;
     };
@@ -315,7 +316,6 @@ export class Application implements AbciApplication {
 
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
-    this.#ahead?.stop();
     const block = finalizedBlockInfo(this.#chainId, request);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
@@ -324,12 +324,14 @@ export class Application implements AbciApplication {
     const beginEvents = tagged(hooks.events.list(), "BeginBlock");
 
     const txResults: FinishedResult[] = [];
+    const { credits } = hooks;
     let gasUsed = 0;
     let since = performance.now();
     for (const bytes of request.txs) {
       const result = this.#deliver(bytes, { block, state, gasUsed });
       gasUsed += Math.min(result.gasUsed, result.gasWanted);
       txResults.push(result);
+      credits.append(result.credits);
       if (performance.now() - since > YIELD_AFTER_MILLISECONDS) {
         await nextTurn();
         since = performance.now();
@@ -337,8 +339,10 @@ export class Application implements AbciApplication {
     }
 
     const end = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
+    end.credits.append(credits.list());
     const validatorUpdates = chain.modules.flatMap((module) => [...(module.endBlock?.(end) ?? [])].map(abciUpdate));
     end.tally.requireEven();
+    if (end.credits.list().length > 0) throw new Error("coins were credited that no module has given out");
     const endEvents = tagged(end.events.list(), "EndBlock");
     this.#checkInvariants(end);
 
@@ -372,7 +376,7 @@ export class Application implements AbciApplication {
     this.#maxGas = this.#maxBlockGas(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
     this.#snapshots?.maker.committed(this.#store.version);
-    this.#ahead?.committed(this.#reads, this.#lastBlock);
+    this.#ahead?.committed(this.#checkState, this.#lastBlock);
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -426,9 +430,9 @@ export class Application implements AbciApplication {
     at: { readonly block: BlockInfo; readonly state: CacheMultiStore; readonly gasUsed: number },
   ): FinishedResult {
     const tx = this.#txs.decode(bytes);
-    if (tx instanceof RegisteredError) return failure(tx, undefined, []);
+    if (tx instanceof RegisteredError) return failure(tx);
     if (this.#maxGas !== undefined && at.gasUsed >= this.#maxGas) {
-      return failure(ErrOutOfGas.with("no block gas left to run tx"), undefined, []);
+      return failure(ErrOutOfGas.with("no block gas left to run tx"));
     }
     return (
       this.#ahead?.deliver(tx, at.block, at.state) ??
@@ -524,6 +528,14 @@ export class Application implements AbciApplication {
     }
   }
 }
+
+/** What is kept of a result that is encoded already. */
+function finished(result: TxResult, encoded: Uint8Array): FinishedResult {
+  const { code, codespace, log, gasUsed, gasWanted, credits } = result;
+  return { code, codespace, log, gasUsed, gasWanted, credits, events: NO_EVENTS, encoded };
+}
+
+const NO_EVENTS: readonly ChainEvent[] = [];
 
 function abciUpdate({ pubKeyType, pubKey, power }: ValidatorUpdate): MessageInitShape<typeof ValidatorUpdateSchema> {
   return { pubKey: { sum: { case: pubKeyType, value: pubKey } }, power };
