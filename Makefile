@@ -1,6 +1,6 @@
 # Everything a person or CI runs. Each target sets up what it needs.
 SHELL := /bin/sh
-.PHONY: all build demo localnet test test-interop test-long lint format proto bench golden release clean
+.PHONY: all build demo localnet test test-interop test-long simulate lint format proto bench golden release clean
 
 all: build
 
@@ -34,6 +34,12 @@ test-interop: build
 test-long: build
 	node scripts/run-tests.js long
 
+# A seeded life of the chain, checked at every transaction (test/simulator): make simulate SEED=7 BLOCKS=500
+SEED ?= 1
+BLOCKS ?= 200
+simulate: build
+	node dist/test/simulator/main.js --seed $(SEED) --blocks $(BLOCKS)
+
 lint: build
 	npm run -s lint
 
@@ -50,7 +56,9 @@ bench: build
 # Writes the pinned golden vectors anew, from the Go modules; after a change of our messages, or of what makes them.
 golden: proto
 	cd test/golden/iavl && go run . golden .
+	cd test/golden/stake && go run . golden .
 	cd test/golden/tx && go run . 1 160 > vectors.json.new && mv vectors.json.new vectors.json
+	cd test/golden/tx && go run ./validators 1 12 > validators/vectors.json
 	cd test/golden/tx && go run ./amino ../../../proto/foreign.binpb ../../../build/computronium.binpb 1 12 > amino/vectors.json.new && \
 		mv amino/vectors.json.new amino/vectors.json
 	cd test/golden/tx && go run ./vesting 1 40 > vesting/vectors.json.new && mv vesting/vectors.json.new vesting/vectors.json

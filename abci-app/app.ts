@@ -2,15 +2,20 @@ import { Addresses } from "../core/address.js";
 import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
+import { messageDispatcher } from "../core/runtime/dispatch.js";
 import type { AppModule } from "../core/runtime/module.js";
 import type { Upgrade } from "../core/runtime/upgrades.js";
 import { AccountKeeper, authModule } from "../modules/auth/index.js";
 import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/auth/types.js";
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
+import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
-import { chainModule, DEFAULT_CONSTANTS } from "../modules/chain/index.js";
+import { chainModule, DEFAULT_CONSTANTS, readConsensusParams } from "../modules/chain/index.js";
+import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
+import { BONDED_POOL, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
@@ -25,6 +30,8 @@ const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
   { name: TREASURY, permissions: [] },
+  { name: BONDED_POOL, permissions: ["burner", "staking"] },
+  { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
   { name: ESCROW_ACCOUNT, permissions: ["burner"] },
   { name: BOND_ACCOUNT, permissions: ["burner"] },
 ];
@@ -36,7 +43,9 @@ export interface Wiring {
   readonly bank: BankKeeper;
   readonly chain: Chain;
   readonly fees: FeeCollector;
+  readonly feegrants: FeegrantKeeper;
   readonly upgrades: UpgradeKeeper;
+  readonly staking: StakingKeeper;
 }
 
 export interface WiringOptions {
@@ -62,6 +71,13 @@ export function wireChain({
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY] });
   const feePurse = bank.openPurse(FEE_COLLECTOR);
   const fees: FeeCollector = { collect: (ctx, from, ...fee) => feePurse.collectLater(ctx, from, ...fee) };
+  const staking = new StakingKeeper({
+    addresses,
+    authority,
+    bondedPurse: bank.openStakingPurse(BONDED_POOL),
+    notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
+    consensusParams: readConsensusParams,
+  });
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -71,6 +87,9 @@ export function wireChain({
     treasury: accounts.moduleAccountSpec(TREASURY).address,
     reputation,
   });
+  const dispatcher = messageDispatcher(addresses, () => chain);
+  const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
+  const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -79,16 +98,20 @@ export function wireChain({
     upgradeModule(upgrades),
     authModule(accounts),
     bankModule(bank),
+    authzModule(authz),
+    feegrantModule(feegrants),
+    // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
+    stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, upgrades };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, staking };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
-  { chain, accounts, fees }: Wiring,
+  { addresses, chain, accounts, fees, feegrants }: Wiring,
   options: {
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
@@ -98,8 +121,8 @@ export function txEnvironment(
   const { verdicts } = options;
   return {
     chain,
-    ante: anteHandler({ accounts, fees, ...options }),
+    ante: anteHandler({ accounts, fees, feegrants, ...options }),
     openQuestions: openQuestions({ accounts, verdicts }),
-    senderOf: ({ schema, value }) => messageSigners(schema, value)[0] ?? "",
+    senderOf: ({ schema, value }) => messageSigners(addresses, schema, value)[0] ?? "",
   };
 }

@@ -2,7 +2,6 @@ import { availableParallelism } from "node:os";
 
 import type { RequestQuery } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { Logger } from "pino";
-import type { Registry } from "prom-client";
 
 import { Verdicts } from "../core/crypto/verdicts.js";
 import { decodeTx } from "../core/codec/tx.js";
@@ -23,15 +22,18 @@ import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { Application } from "./driver/application.js";
+import type { TxEnvironment } from "./driver/execute-tx.js";
 import { SignaturePool } from "./driver/signature-pool.js";
 import { failure } from "./driver/execute-tx.js";
 import type { TxResult } from "./driver/tx-result.js";
 import type { QueryAnswer, QueryRequest } from "./query/answer.js";
 import { SnapshotMaker } from "./snapshots/maker.js";
 import { MarketMetrics } from "./telemetry/market-metrics.js";
+import type { MetricsRegistry } from "./telemetry/metrics-registry.js";
 import { observedQueries } from "./telemetry/query-metrics.js";
+import { observeSnapshots } from "./telemetry/snapshot-metrics.js";
 import { observeStore } from "./telemetry/store-metrics.js";
-import { observeSignatures, timedTransactions } from "./telemetry/transaction-metrics.js";
+import { observeSignatures, TransactionMetrics } from "./telemetry/transaction-metrics.js";
 import { VERSION } from "./version.js";
 
 export interface NodeApplicationOptions {
@@ -59,6 +61,8 @@ export interface NodeApplicationOptions {
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
   /** The chain, put together; tests of upgrades have another one. */
   readonly wire?: (() => Wiring) | undefined;
+  /** Put around what transactions run in; the simulator looks at the state between any two of them. */
+  readonly around?: ((env: TxEnvironment) => TxEnvironment) | undefined;
   /** Whether transactions are executed before they are in a block; the default. Results are the same either way. */
   readonly executeAhead?: boolean;
   /** How the ABCI server encodes the result of a transaction; without it they are kept as they are. */
@@ -68,7 +72,7 @@ export interface NodeApplicationOptions {
   /** What the node's services tell of it beyond its version. */
   readonly facts?: Partial<NodeFacts>;
   /** Where measurements go; nothing is measured without it. */
-  readonly metrics?: Registry | undefined;
+  readonly metrics?: MetricsRegistry | undefined;
 }
 
 export interface NodeApplication {
@@ -121,12 +125,17 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
   if (metrics !== undefined) {
     observeStore(store, metrics);
     observeSignatures(verdicts, metrics);
+    if (snapshots !== undefined) observeSnapshots(snapshots.maker, metrics);
   }
+  const transactions = metrics === undefined ? undefined : new TransactionMetrics(metrics);
+  const environment = (maxBlockGas: () => bigint | undefined): TxEnvironment => {
+    const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+    return options.around?.(plain) ?? plain;
+  };
   const application: Application = new Application({
-    env: (maxBlockGas) => {
-      const env = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
-      return metrics === undefined ? env : timedTransactions(env, metrics);
-    },
+    env: (maxBlockGas) => transactions?.watch(environment(maxBlockGas)) ?? environment(maxBlockGas),
+    aheadEnv:
+      transactions === undefined ? undefined : (maxBlockGas) => transactions.watchAhead(environment(maxBlockGas)),
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
     store,
     version: VERSION,
@@ -213,9 +222,14 @@ function openQueries(options: NodeApplicationOptions, simulate: (txBytes: Uint8A
     ...options.facts,
     version: VERSION,
   };
-  const thread = { path: options.path, gasLimit: options.queryGasLimit, workers, facts };
+  const { metrics } = options;
+  const thread = { path: options.path, gasLimit: options.queryGasLimit, workers, facts, metricLabels: metrics?.labels };
   const log = options.log.child({ component: "api" });
-  if (workers > 0) return new Api({ thread, settings: options.apiSettings ?? OFF, simulate, log });
+  if (workers > 0) {
+    const api = new Api({ thread, settings: options.apiSettings ?? OFF, simulate, log });
+    metrics?.addThread(() => api.measured());
+    return api;
+  }
   const { path, gasLimit } = thread;
   const desk = new QueryDesk({ path, gasLimit, facts, log, simulate: async (txBytes) => simulate(txBytes) });
   return {

@@ -6,10 +6,14 @@ import { Query as MarketplaceQuery } from "@computronium/proto/computronium/mark
 import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
 import { Msg as AuthMsg } from "@computronium/proto/cosmos/auth/v1beta1/tx_pb.js";
+import { Query as AuthzQuery } from "@computronium/proto/cosmos/authz/v1beta1/query_pb.js";
+import { Msg as AuthzMsg } from "@computronium/proto/cosmos/authz/v1beta1/tx_pb.js";
 import { Query as BankQuery } from "@computronium/proto/cosmos/bank/v1beta1/query_pb.js";
 import { Msg as BankMsg } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
 import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
+import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
+import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
@@ -20,9 +24,11 @@ import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx
  */
 export const QUERY_SERVICES: readonly DescService[] = [
   AuthQuery,
+  AuthzQuery,
   BankQuery,
   ChainQuery,
   ConsensusQuery,
+  FeegrantQuery,
   MarketplaceQuery,
   ReputationQuery,
   UpgradeQuery,
@@ -30,8 +36,10 @@ export const QUERY_SERVICES: readonly DescService[] = [
 
 export const MSG_SERVICES: readonly DescService[] = [
   AuthMsg,
+  AuthzMsg,
   BankMsg,
   ConsensusMsg,
+  FeegrantMsg,
   MarketplaceMsg,
   ReputationMsg,
   UpgradeMsg,

@@ -1,5 +1,6 @@
 /** Tier: test. Budget: 5 s. Transactions signed by cosmjs through the whole ante chain, over real modules in memory. */
 import { describe, expect, it } from "@jest/globals";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import type { MultisigThresholdPubkey, StdFee } from "@cosmjs/amino";
 import {
@@ -15,9 +16,12 @@ import { AminoTypes, createBankAminoConverters, defaultRegistryTypes } from "@co
 import { CompactBitArray, MultiSignature } from "cosmjs-types/cosmos/crypto/multisig/v1beta1/multisig";
 import { SignMode } from "cosmjs-types/cosmos/tx/signing/v1beta1/signing";
 import { AuthInfo, TxBody, TxRaw } from "cosmjs-types/cosmos/tx/v1beta1/tx";
+import { BasicAllowanceSchema } from "@computronium/proto/cosmos/feegrant/v1beta1/feegrant_pb.js";
 import { GenesisStateSchema as BankGenesisSchema } from "@computronium/proto/cosmos/bank/v1beta1/genesis_pb.js";
 
+import type { AccAddress } from "../../core/address.js";
 import { Addresses } from "../../core/address.js";
+import { packAny } from "../../core/codec/registry.js";
 import { decodeTx } from "../../core/codec/tx.js";
 import { Verdicts } from "../../core/crypto/verdicts.js";
 import { RegisteredError } from "../../core/errors.js";
@@ -29,6 +33,7 @@ import { TEST_BLOCK, memoryContext, memoryStores } from "../../core/testing/memo
 import { AccountKeeper, authModule } from "../../modules/auth/index.js";
 import { unorderedNonces } from "../../modules/auth/state.js";
 import { BankKeeper, bankModule } from "../../modules/bank/index.js";
+import { FeegrantKeeper } from "../../modules/feegrant/index.js";
 import { anteHandler } from "./index.js";
 
 const CHAIN_ID = TEST_BLOCK.chainId;
@@ -48,9 +53,11 @@ async function setUp(
   const bank = new BankKeeper({ accounts });
   const price = options.minGasPrice === undefined ? undefined : parseDec(options.minGasPrice)!;
   const verdicts = new Verdicts();
+  const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
   const ante = anteHandler({
     accounts,
     fees: bank.openPurse("fee_collector"),
+    feegrants,
     minGasPrices: price === undefined ? [] : [{ denom: "ucptm", amount: price }],
     maxBlockGas: () => options.maxBlockGas,
     verdicts,
@@ -89,8 +96,24 @@ async function setUp(
   }
   const account = (address = sender) => accounts.get(genesis, addresses.account.decode(address));
   const balance = (address: string) => bank.balance(genesis, addresses.account.decode(address), "ucptm");
+  const addressOf = (byte: number) => addresses.account.encode(String.fromCharCode(byte).repeat(20) as AccAddress);
+  /** Lets a rich account pay fees for the sender. */
+  const sponsor = (byte: number, allowance: MessageInitShape<typeof BasicAllowanceSchema>) => {
+    const granter = addresses.account.decode(addressOf(byte));
+    accounts.create(genesis, granter);
+    bank.setBalance(genesis, { address: granter, denom: "ucptm", before: 0n, after: 1_000_000n });
+    feegrants.grant(
+      genesis,
+      granter,
+      addresses.account.decode(sender),
+      packAny(BasicAllowanceSchema, create(BasicAllowanceSchema, allowance)),
+    );
+    return addressOf(byte);
+  };
   const contextAt = (as: Parameters<typeof run>[1]) => memoryContext(stores, as);
   return {
+    addressOf,
+    sponsor,
     contextAt,
     wallet,
     aminoWallet,
@@ -99,6 +122,7 @@ async function setUp(
     accountNumber,
     accounts,
     bank,
+    feegrants,
     genesis,
     run,
     failure,
@@ -282,6 +306,62 @@ describe("a transaction that is in order", () => {
   });
 });
 
+describe("a transaction whose fee somebody else pays", () => {
+  it("takes it from the granter and from the allowance, in the events of the SDK", async () => {
+    const chain = await setUp({ balance: "1" });
+    const granter = chain.sponsor(7, { spendLimit: [{ denom: "ucptm", amount: "600" }] });
+    const { events } = chain.run(await direct(chain, { granter }));
+    const parties = [`granter=${granter}`, `grantee=${chain.sender}`];
+    const texts = events.map(({ type, attributes }) => [
+      type,
+      ...attributes.map(({ key, value }) => `${key}=${value}`),
+    ]);
+    expect(texts.slice(0, 2)).toEqual([
+      ["use_feegrant", ...parties],
+      ["update_feegrant", ...parties],
+    ]);
+    expect(texts).toContainEqual(["tx", "fee=500ucptm", `fee_payer=${granter}`]);
+    expect(chain.balance(granter)).toBe(999_500n);
+    expect(chain.balance(chain.sender)).toBe(1n);
+    expect(chain.failure(await direct(chain, { granter, sequence: 1 })).slice(0, 2)).toEqual(["feegrant", 2]);
+    const cheap = [{ denom: "ucptm", amount: "100" }];
+    chain.run(await direct(chain, { granter, sequence: 1, fee: cheap }));
+    expect(chain.failure(await direct(chain, { granter, sequence: 2, fee: cheap })).slice(0, 2)).toEqual(["sdk", 38]);
+  });
+
+  it("leaves the allowance as it was when it is refused for something else", async () => {
+    const chain = await setUp();
+    const granter = chain.sponsor(7, { spendLimit: [{ denom: "ucptm", amount: "600" }] });
+    expect(chain.failure(await direct(chain, { granter, sequence: 5 })).slice(0, 2)).toEqual(["sdk", 32]);
+    chain.run(await direct(chain, { granter }));
+  });
+
+  it("needs the granter to have the coins, and an allowance that is not over", async () => {
+    const chain = await setUp();
+    const granter = chain.sponsor(7, { expiration: { seconds: 1_800_000_005n, nanos: 0 } });
+    const dear = [{ denom: "ucptm", amount: "1000001" }];
+    expect(chain.failure(await direct(chain, { granter, fee: dear })).slice(0, 2)).toEqual(["sdk", 5]);
+    const late = { block: { timeNanos: 1_800_000_006n * NANOS_PER_SECOND } };
+    expect(chain.failure(await direct(chain, { granter }), late).slice(0, 2)).toEqual(["feegrant", 3]);
+    chain.run(await direct(chain, { granter }));
+  });
+
+  it("may name its payer as granter", async () => {
+    const chain = await setUp();
+    chain.run(await direct(chain, { granter: chain.sender }));
+    expect(chain.balance(chain.sender)).toBe(999_500n);
+  });
+
+  it("is simulated with the allowance, too", async () => {
+    const chain = await setUp();
+    const granter = chain.sponsor(7, {});
+    const { gas } = chain.run(await direct(chain, { granter }), { mode: "simulate" });
+    const real = await setUp();
+    real.sponsor(7, {});
+    expect(gas.used).toBeGreaterThanOrEqual(real.run(await direct(real, { granter })).gas.used);
+  });
+});
+
 describe("a transaction that is refused", () => {
   it("by a wrong sequence, in the words that clients match", async () => {
     const chain = await setUp();
@@ -401,12 +481,13 @@ describe("a transaction that is refused", () => {
     ]);
   });
 
-  it("by a fee granter, since nobody can grant fees yet", async () => {
+  it("by a fee granter who has not allowed it", async () => {
     const chain = await setUp();
-    expect(chain.failure(await direct(chain, { granter: chain.sender }))).toEqual([
+    const granter = chain.addressOf(7);
+    expect(chain.failure(await direct(chain, { granter }))).toEqual([
       "sdk",
-      18,
-      "fee grants are not enabled: invalid request",
+      38,
+      `${granter} does not allow to pay fees for ${chain.sender}: fee-grant not found: not found`,
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Verdicts } from "../../core/crypto/verdicts.js";
 import type { Context } from "../../core/runtime/context.js";
 import type { AccountKeeper } from "../../modules/auth/index.js";
 import { checkBasics } from "./basic.js";
-import type { FeeCollector, GasPrice } from "./deduct-fee.js";
+import type { FeeCollector, FeeGrants, GasPrice } from "./deduct-fee.js";
 import { deductFee } from "./deduct-fee.js";
 import { refuseExtensionOptions } from "./extension-options.js";
 import { limitGas } from "./gas-limit.js";
@@ -27,6 +27,7 @@ export { txSigners } from "./signers.js";
 export interface AnteOptions {
   readonly accounts: AccountKeeper;
   readonly fees: FeeCollector;
+  readonly feegrants: FeeGrants;
   /** What this node asks for in CheckTx. */
   readonly minGasPrices: readonly GasPrice[];
   /** The consensus parameter; undefined for no bound. */
@@ -41,7 +42,7 @@ export interface AnteOptions {
 export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
 
 /** The steps in their order, that of cosmos-sdk 0.53 x/auth/ante: of two faults, the one is reported that it reports. */
-function steps({ accounts, fees, minGasPrices, maxBlockGas, verdicts }: AnteOptions): readonly AnteStep[] {
+function steps({ accounts, fees, feegrants, minGasPrices, maxBlockGas, verdicts }: AnteOptions): readonly AnteStep[] {
   const params: ParamsOf = (ctx) => accounts.params(ctx);
   return [
     limitGas(maxBlockGas),
@@ -50,7 +51,7 @@ function steps({ accounts, fees, minGasPrices, maxBlockGas, verdicts }: AnteOpti
     checkTimeout,
     limitMemo(params),
     chargeTxSize(params),
-    deductFee({ fees, minGasPrices }),
+    deductFee({ fees, feegrants, minGasPrices }),
     setPublicKeys,
     limitSignatures(params),
     chargeSignatures(params),

@@ -11,7 +11,7 @@ export function txSigners(addresses: Addresses, tx: DecodedTx): readonly AccAddr
   if (tx.messages.length === 0) throw ErrInvalidRequest.with("must contain at least one message");
   const signers = new Set<AccAddress>();
   for (const { schema, value } of tx.messages) {
-    for (const text of messageSigners(schema, value)) signers.add(addresses.account.decode(text));
+    for (const text of messageSigners(addresses, schema, value)) signers.add(addresses.account.decode(text));
   }
   const payer = tx.authInfo.fee?.payer ?? "";
   if (payer !== "") signers.add(addresses.account.decode(payer));

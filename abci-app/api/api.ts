@@ -65,6 +65,12 @@ export class Api {
     return refused(new StatusError("Unavailable", "queries are not answered at the moment; try again"), request.height);
   }
 
+  /** What was measured of requests over gRPC and REST, in Prometheus' text format. Rejects when the thread is gone. */
+  async measured(): Promise<string> {
+    const reply = await this.#ask((id) => ({ kind: "measure", id }));
+    return reply.kind === "measured" ? reply.text : "";
+  }
+
   /** Opens the servers that are on. Rejects when one cannot listen: then none does. */
   async start(): Promise<ApiAddresses> {
     const reply = await this.#ask((id) => ({ kind: "listen", id, settings: this.#options.settings }));

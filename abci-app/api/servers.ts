@@ -1,6 +1,7 @@
 import type { QueryDesk } from "./desk.js";
 import { GrpcServer } from "./grpc/server.js";
 import type { ApiLog } from "./log.js";
+import type { RequestMetrics } from "./request-metrics.js";
 import { RestServer } from "./rest/server.js";
 import type { ApiAddresses, ApiSettings } from "./settings.js";
 
@@ -8,19 +9,27 @@ import type { ApiAddresses, ApiSettings } from "./settings.js";
 export class ApiServers {
   readonly #desk: QueryDesk;
   readonly #log: ApiLog;
+  readonly #metrics: RequestMetrics | undefined;
   #grpc: GrpcServer | undefined;
   #rest: RestServer | undefined;
 
-  constructor(desk: QueryDesk, log: ApiLog) {
+  constructor(desk: QueryDesk, log: ApiLog, metrics?: RequestMetrics) {
     this.#desk = desk;
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   /** Opens both or, when one cannot listen, none: throws with the reason. */
   async listen({ grpc, rest }: ApiSettings): Promise<ApiAddresses> {
     try {
-      if (grpc !== undefined) this.#grpc = await GrpcServer.listen(this.#desk, grpc);
-      if (rest !== undefined) this.#rest = await RestServer.listen(this.#desk, rest, this.#log);
+      if (grpc !== undefined) this.#grpc = await GrpcServer.listen(this.#desk, grpc, this.#metrics);
+      if (rest !== undefined)
+        this.#rest = await RestServer.listen({
+          desk: this.#desk,
+          settings: rest,
+          log: this.#log,
+          metrics: this.#metrics,
+        });
     } catch (error) {
       await this.close();
       throw error;

@@ -7,6 +7,7 @@ import { QueryPool } from "../query/pool.js";
 import { QueryDesk } from "./desk.js";
 import type { ApiLog } from "./log.js";
 import type { ApiThreadData, FromApi, ToApi } from "./protocol.js";
+import { RequestMetrics } from "./request-metrics.js";
 import { ApiServers } from "./servers.js";
 
 /** Queries in progress or waiting; more are refused at once. */
@@ -29,7 +30,7 @@ interface Simulation {
 const simulations = new Map<number, Simulation>();
 let nextSimulation = 0;
 
-const { path, gasLimit, workers, facts } = workerData as ApiThreadData;
+const { path, gasLimit, workers, facts, metricLabels } = workerData as ApiThreadData;
 const pool = new QueryPool({
   workers,
   workerData: { path, gasLimit, version: facts.version },
@@ -50,7 +51,8 @@ const desk = new QueryDesk({
       say({ kind: "simulate", id, txBytes });
     }),
 });
-const servers = new ApiServers(desk, log);
+const metrics = metricLabels === undefined ? undefined : new RequestMetrics(metricLabels);
+const servers = new ApiServers(desk, log, metrics);
 
 port.on("message", (message: ToApi) => {
   switch (message.kind) {
@@ -69,6 +71,9 @@ port.on("message", (message: ToApi) => {
       );
       return;
     }
+    case "measure":
+      void (metrics?.read() ?? Promise.resolve("")).then((text) => say({ kind: "measured", id: message.id, text }));
+      return;
     case "stop":
       void servers.close().then(() => say({ kind: "stopped", id: message.id }));
       return;

@@ -5,6 +5,8 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { AbciTxResult } from "../abci/application.js";
+import type { TxEnvironment } from "./execute-tx.js";
+import { executeTx } from "./execute-tx.js";
 import type { TxResult } from "./tx-result.js";
 
 /** What a transaction read is remembered up to here; one that reads more is executed in its block alone. */
@@ -29,8 +31,11 @@ const MAX_PAUSE_BLOCKS = 64;
 /** A result as it waits for its block: its gas and credits, and the rest in whatever form the response takes it. */
 export type FinishedResult = AbciTxResult & Pick<TxResult, "gasUsed" | "gasWanted" | "credits">;
 
-/** Runs a transaction as its block will, in the mode `admit`. */
-export type Execute = (tx: DecodedTx, block: BlockInfo, stores: CacheMultiStore) => TxResult;
+/** What transactions are executed in ahead of their block. */
+export interface AheadEnvironment extends TxEnvironment {
+  /** Told after each execution, for measurements; what it returns is called when a block takes the execution over. */
+  readonly executed?: () => () => void;
+}
 
 /** What was found out about a transaction ahead of its block. */
 interface Outcome {
@@ -40,6 +45,7 @@ interface Outcome {
   readonly result: FinishedResult;
   /** What CheckTx answers. */
   readonly admitted: AbciTxResult;
+  readonly takenOver: (() => void) | undefined;
 }
 
 /**
@@ -50,7 +56,7 @@ interface Outcome {
  * guesses: that transactions come into the next block in the order in which the mempool took them. docs/adr/006.
  */
 export class ExecutionAhead {
-  readonly #execute: Execute;
+  readonly #env: AheadEnvironment;
   readonly #finish: (result: TxResult) => FinishedResult;
   readonly #outcomes = new TxNote<Outcome>();
   /** Height of the block in whose state of checks a transaction is, and of the one in which it was. */
@@ -76,8 +82,8 @@ export class ExecutionAhead {
   /**
    * @param finish makes of a result what is kept until the block, where there is a shorter form
    */
-  constructor(execute: Execute, finish: (result: TxResult) => FinishedResult) {
-    this.#execute = execute;
+  constructor(env: AheadEnvironment, finish: (result: TxResult) => FinishedResult) {
+    this.#env = env;
     this.#finish = finish;
   }
 
@@ -121,11 +127,13 @@ export class ExecutionAhead {
     const writes = new CacheMultiStore(reads);
     let result: TxResult;
     try {
-      result = this.#execute(tx, block, writes);
+      result = executeTx(this.#env, { tx, mode: "admit", block, stores: writes });
     } catch {
       // A fault of the engine. If it is one of the transaction, it will be met again in the block, and stop the node there.
+      this.#env.executed?.();
       return undefined;
     }
+    const takenOver = this.#env.executed?.();
     const types = typesOf(tx);
     if (this.#foreseeable.size < MAX_TYPES || this.#foreseeable.has(types)) {
       this.#foreseeable.set(types, (this.#foreseeable.get(types) ?? 0) + (reads.mayHold ? 1 : -1));
@@ -135,7 +143,7 @@ export class ExecutionAhead {
     writes.copyInto(stores);
     const { gasWanted, anteGasUsed } = result;
     const admitted = { code: 0, codespace: "", log: "", gasWanted, gasUsed: anteGasUsed };
-    this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted });
+    this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted, takenOver });
     this.#follow(tx, next.known);
     return admitted;
   }
@@ -171,6 +179,7 @@ export class ExecutionAhead {
       return undefined;
     }
     outcome.writes.copyInto(stores);
+    outcome.takenOver?.();
     this.#held++;
     this.#taken++;
     return outcome.result;

@@ -58,7 +58,7 @@ import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
 import { encodedSize, selectTxs } from "./proposals.js";
-import type { FinishedResult } from "./ahead.js";
+import type { AheadEnvironment, FinishedResult } from "./ahead.js";
 import { ExecutionAhead } from "./ahead.js";
 import { CheckQueue } from "./check-queue.js";
 import { ReadCache } from "./read-cache.js";
@@ -100,6 +100,8 @@ export interface ApplicationOptions {
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
   /** Whether transactions are executed before they are in a block; results are the same either way. */
   readonly executeAhead: boolean;
+  /** What that is done in, where it is not the environment of the blocks; see {@link AheadEnvironment}. */
+  readonly aheadEnv?: ((maxBlockGas: () => bigint | undefined) => AheadEnvironment) | undefined;
   /** Makes the bytes of a result that is kept for its block ({@link AbciTxResult.encoded}); without it the result itself is kept. */
   readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
@@ -148,9 +150,8 @@ export class Application implements AbciApplication {
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
     const { encodeResult } = options;
     this.#ahead = options.executeAhead
-      ? new ExecutionAhead(
-          (tx, block, stores) => executeTx(this.#env, { tx, mode: "admit", block, stores }),
-          (result) => (encodeResult === undefined ? result : finished(result, encodeResult(result))),
+      ? new ExecutionAhead(options.aheadEnv?.(() => this.#maxGas) ?? this.#env, (result) =>
+          encodeResult === undefined ? result : finished(result, encodeResult(result)),
         )
       : undefined;
     this.#snapshots = options.snapshots;
@@ -316,7 +317,7 @@ export class Application implements AbciApplication {
 
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
-    const block = finalizedBlockInfo(this.#chainId, request);
+    const block = finalizedBlockInfo(this.#chainId, request, this.#store.appHash);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     await this.#beginBlock(hooks);

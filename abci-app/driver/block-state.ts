@@ -30,11 +30,17 @@ export function blockInfo(chainId: string, header: HeaderFields): BlockInfo {
   };
 }
 
-/** The block that FinalizeBlock asks for, with the votes and the evidence that came with it. */
-export function finalizedBlockInfo(chainId: string, request: RequestFinalizeBlock): BlockInfo {
+/**
+ * The block that FinalizeBlock asks for, with the votes and the evidence that came with it.
+ *
+ * @param appHash of the state before the block
+ */
+export function finalizedBlockInfo(chainId: string, request: RequestFinalizeBlock, appHash: Uint8Array): BlockInfo {
   const votes = request.decidedLastCommit?.votes ?? [];
   return {
     ...blockInfo(chainId, request),
+    nextValidatorsHash: request.nextValidatorsHash,
+    appHash,
     lastCommit: votes.map(({ validator, blockIdFlag }) => ({
       validator: validator?.address ?? new Uint8Array(0),
       power: validator?.power ?? 0n,

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
-import type { Registry } from "prom-client";
 
 import type { StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication } from "../abci/application.js";
+import type { MetricsRegistry } from "../telemetry/metrics-registry.js";
 import type { AppConfig } from "./app-config.js";
 import type { Home } from "./home.js";
 
@@ -72,7 +72,7 @@ export interface ChainRuntime {
     readonly config: AppConfig;
     readonly log: Logger;
     /** Where the chain's metrics go; undefined when nobody wants any. */
-    readonly metrics?: Registry | undefined;
+    readonly metrics?: MetricsRegistry | undefined;
     readonly fail: (error: unknown) => void;
   }): Promise<OpenedChain>;
   /** `app_state` of a new chain whose fees and bonds are in `denom`. */

@@ -12,10 +12,11 @@ export interface SnapshotWorkerData {
   readonly height: number;
 }
 
-/** Sent back once, at the end. */
+/** Sent back after each chunk and once, `isDone`, at the end: what is written so far. */
 export interface SnapshotWorkerReply {
   readonly chunks: number;
   readonly bytes: number;
+  readonly isDone: boolean;
 }
 
 const port = parentPort;
@@ -24,14 +25,17 @@ const { statePath, snapshotPath, height } = workerData as SnapshotWorkerData;
 const store = ReadonlyStateStore.open({ path: statePath });
 const draft = new SnapshotFolder(snapshotPath).begin(height);
 try {
+  let chunks = 0;
   let bytes = 0;
+  const say = (isDone: boolean): void => port.postMessage({ chunks, bytes, isDone } satisfies SnapshotWorkerReply);
   store.takeSnapshot(height, (index, chunk) => {
     draft.write(index, chunk);
+    chunks++;
     bytes += chunk.length;
+    say(false);
   });
-  const { chunkHashes } = draft.finish();
-  const reply: SnapshotWorkerReply = { chunks: chunkHashes.length, bytes };
-  port.postMessage(reply);
+  draft.finish();
+  say(true);
 } catch (error) {
   draft.discard();
   throw error;

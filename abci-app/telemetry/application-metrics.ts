@@ -19,6 +19,7 @@ import type { Registry } from "prom-client";
 import { Counter, Gauge, Histogram } from "prom-client";
 
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
+import { StateSyncMetrics } from "./snapshot-metrics.js";
 import { timed } from "./timing.js";
 
 /** From a millisecond to what makes a network of one-second blocks stumble. */
@@ -43,11 +44,13 @@ export class ObservedApplication implements AbciApplication {
   readonly #blockTxs: Gauge;
   readonly #height: Gauge;
   readonly #blockTime: Gauge;
+  readonly #stateSync: StateSyncMetrics;
   #finalized: { readonly height: bigint; readonly timeSeconds: number; readonly seconds: number } | undefined;
 
   constructor(app: AbciApplication, registry: Registry, onCommit: CommitListener) {
     this.#app = app;
     this.#onCommit = onCommit;
+    this.#stateSync = new StateSyncMetrics(registry);
     const registers = [registry];
     this.#calls = new Histogram({
       name: "computronium_abci_call_seconds",
@@ -158,15 +161,24 @@ export class ObservedApplication implements AbciApplication {
   }
 
   offerSnapshot(request: RequestOfferSnapshot): ReturnType<AbciApplication["offerSnapshot"]> {
-    return this.#app.offerSnapshot(request);
+    return timed(
+      () => this.#app.offerSnapshot(request),
+      (_seconds, answer) => this.#stateSync.offered(request, answer),
+    );
   }
 
   loadSnapshotChunk(request: RequestLoadSnapshotChunk): ReturnType<AbciApplication["loadSnapshotChunk"]> {
-    return this.#app.loadSnapshotChunk(request);
+    return timed(
+      () => this.#app.loadSnapshotChunk(request),
+      (_seconds, answer) => this.#stateSync.loaded(answer),
+    );
   }
 
   applySnapshotChunk(request: RequestApplySnapshotChunk): ReturnType<AbciApplication["applySnapshotChunk"]> {
-    return this.#app.applySnapshotChunk(request);
+    return timed(
+      () => this.#app.applySnapshotChunk(request),
+      (_seconds, answer) => this.#stateSync.applied(answer),
+    );
   }
 
   #timed<T>(call: TimedCall, run: () => T | Promise<T>, ended?: (seconds: number, result: T) => void): T | Promise<T> {

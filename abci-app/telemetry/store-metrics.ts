@@ -20,5 +20,6 @@ export function observeStore(store: StateStore, registry: Registry): void {
   gauge("cached_nodes", "Tree nodes of the latest state in memory", () => store.stats().cachedNodes);
   gauge("cached_bytes", "Memory of those nodes and their values", () => store.stats().cachedBytes);
   gauge("earliest_height", "Lowest height that can be queried", () => store.earliestVersion);
+  gauge("pruned_height", "Up to it all data of heights given up is deleted", () => store.stats().prunedHeight);
   gauge("heights_to_prune", "Heights given up whose data is still to be deleted", () => store.stats().heightsToPrune);
 }

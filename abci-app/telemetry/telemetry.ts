@@ -1,11 +1,12 @@
 import { hostname } from "node:os";
 
 import type { Logger } from "pino";
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge } from "prom-client";
 
 import type { AbciApplication } from "../abci/application.js";
 import type { TelemetryConfig } from "../node/app-config.js";
 import { ObservedApplication } from "./application-metrics.js";
+import { MetricsRegistry } from "./metrics-registry.js";
 import { ReadinessCheck } from "./readiness.js";
 import type { Page } from "./server.js";
 import { TelemetryServer } from "./server.js";
@@ -19,11 +20,11 @@ export interface TelemetryOptions {
 
 /** What can be seen of a running node from outside: `/health`, `/ready`, `/metrics`. */
 export class Telemetry {
-  readonly registry: Registry;
+  readonly registry: MetricsRegistry;
   readonly #readiness: ReadinessCheck;
   readonly #server: TelemetryServer;
 
-  private constructor(registry: Registry, readiness: ReadinessCheck, server: TelemetryServer) {
+  private constructor(registry: MetricsRegistry, readiness: ReadinessCheck, server: TelemetryServer) {
     this.registry = registry;
     this.#readiness = readiness;
     this.#server = server;
@@ -31,8 +32,7 @@ export class Telemetry {
 
   /** Serves from now on; `/ready` says no until the node is. */
   static async start({ config, build, log }: TelemetryOptions): Promise<Telemetry> {
-    const registry = new Registry();
-    registry.setDefaultLabels({
+    const registry = new MetricsRegistry({
       ...Object.fromEntries(config["global-labels"]),
       ...(config["service-name"] === "" ? {} : { service: config["service-name"] }),
       ...(config["enable-hostname-label"] ? { host: hostname() } : {}),

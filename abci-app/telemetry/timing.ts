@@ -85,3 +85,10 @@ export function measure<T>(totals: WorkTotals, run: () => T): T {
     totals.milliseconds += performance.now() - start;
   }
 }
+
+/** Adds up what was measured apart. */
+export function addTotals(to: WorkTotals, { count, failed, milliseconds }: Readonly<WorkTotals>): void {
+  to.count += count;
+  to.failed += failed;
+  to.milliseconds += milliseconds;
+}

@@ -4,6 +4,7 @@ import { QueryAccountResponseSchema } from "@computronium/proto/cosmos/auth/v1be
 import { BaseAccountSchema, ModuleAccountSchema } from "@computronium/proto/cosmos/auth/v1beta1/auth_pb.js";
 import { PageResponseSchema } from "@computronium/proto/cosmos/base/query/v1beta1/pagination_pb.js";
 import { GetBlockWithTxsResponseSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
+import { RedelegationResponseSchema } from "@computronium/proto/cosmos/staking/v1beta1/staking_pb.js";
 import { ModeInfoSchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { HeaderSchema } from "@computronium/proto/tendermint/types/types_pb.js";
 
@@ -56,5 +57,28 @@ describe("JSON of the gateway", () => {
     const single = create(ModeInfoSchema, { sum: { case: "single", value: { mode: 1 } } });
     expect(gatewayJson(ModeInfoSchema, single)).toEqual({ single: { mode: "SIGN_MODE_DIRECT" } });
     expect(gatewayJson(ModeInfoSchema, create(ModeInfoSchema))).toEqual({});
+  });
+
+  it("writes what marshals itself in Go as Go does: numbers as numbers, nothing for zero, null for an empty list", () => {
+    const entry = { creationHeight: 3n, initialBalance: "4", sharesDst: "4000000000000000000", unbondingId: 5n };
+    const response = create(RedelegationResponseSchema, {
+      redelegation: { delegatorAddress: "a", validatorSrcAddress: "b", validatorDstAddress: "c", entries: [] },
+      entries: [{ redelegationEntry: entry, balance: "4" }],
+    });
+    expect(gatewayJson(RedelegationResponseSchema, response)).toEqual({
+      redelegation: { delegator_address: "a", validator_src_address: "b", validator_dst_address: "c", entries: null },
+      entries: [
+        {
+          redelegation_entry: {
+            creation_height: 3,
+            completion_time: "0001-01-01T00:00:00Z",
+            initial_balance: "4",
+            shares_dst: "4.000000000000000000",
+            unbonding_id: 5,
+          },
+          balance: "4",
+        },
+      ],
+    });
   });
 });

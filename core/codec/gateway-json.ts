@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, JsonObject, JsonValue, MessageShape } from "@bufbuild/protobuf";
 import { create, ScalarType } from "@bufbuild/protobuf";
 
+import { goJson, isSelfMarshalled } from "./go-json.js";
 import { isNeverNil, isNumber, messageOfUrl, messageToJson } from "./json.js";
 
 /**
@@ -27,7 +28,7 @@ function withAbsent(schema: DescMessage, json: JsonValue, depth: number): JsonVa
     const shown = value === undefined || value === null ? absent(field, depth) : present(field, value, depth);
     if (shown !== undefined) written[field.name] = shown;
   }
-  return written;
+  return isSelfMarshalled(type) ? goJson(type, written) : written;
 }
 
 function present(field: DescField, value: JsonValue, depth: number): JsonValue {

@@ -99,7 +99,7 @@ function convert(schema: DescMessage, json: JsonValue, how: Conversion): JsonVal
 }
 
 function convertField(field: DescField, value: JsonValue, how: Conversion): JsonValue {
-  if (isDecimal(field)) return Array.isArray(value) ? value.map((v) => how.number(v, field)) : how.number(value, field);
+  if (isNumber(field)) return Array.isArray(value) ? value.map((v) => how.number(v, field)) : how.number(value, field);
   const child = field.message;
   if (child === undefined) return value;
   if (field.fieldKind === "list" && Array.isArray(value)) return value.map((v) => convert(child, v, how));
@@ -164,17 +164,27 @@ function numberToJson(value: JsonValue, field: DescField): JsonValue {
   if (typeof value !== "string") return value;
   // What Go may leave nil is nothing, not zero.
   if (value === "" && !isNeverNil(field)) return null;
-  if (isInteger(field)) return value === "" ? "0" : value;
-  // A few old fields (x/slashing) are bytes: the same digits, which JSON shows in base64.
+  // A few old fields (of x/slashing, x/staking) are bytes: the same digits, which JSON shows in base64.
   const raw = field.scalar === ScalarType.BYTES ? Buffer.from(value, "base64").latin1Slice() : value;
+  if (isInteger(field)) return raw === "" ? "0" : raw;
   if (raw !== "" && !/^-?\d{1,100}$/.test(raw)) throw new Error(`${field.name} holds "${raw}", which is no decimal`);
   return formatDec(decFromRaw(raw === "" ? 0n : BigInt(raw)));
 }
 
 function numberFromJson(value: JsonValue, field: DescField): JsonValue {
-  if (value === null || isInteger(field)) return value;
+  if (value === null) return value;
+  if (isInteger(field)) {
+    return field.scalar === ScalarType.BYTES
+      ? Buffer.from(integerText(value, field), "latin1").toString("base64")
+      : value;
+  }
   const decimal = typeof value === "string" ? parseDec(value) : undefined;
   if (decimal === undefined) throw new Error(`${field.name} is ${JSON.stringify(value)}, expected a decimal as text`);
   const raw = decimal.toString();
   return field.scalar === ScalarType.BYTES ? Buffer.from(raw, "latin1").toString("base64") : raw;
+}
+
+function integerText(value: JsonValue, field: DescField): string {
+  if (typeof value === "string" && /^-?\d{1,100}$/.test(value)) return value;
+  throw new Error(`${field.name} is ${JSON.stringify(value)}, expected a whole number as text`);
 }

@@ -46,6 +46,30 @@ export const i64Key: KeyCodec<bigint> = {
   },
 };
 
+const NANOS_PER_SECOND = 1_000_000_000n;
+
+/**
+ * A Unix time in nanoseconds, of any year: its seconds with a sign, then the rest; byte order is the order of times. (64 bits
+ * of nanoseconds, as {@link i64Key} has them, end in the year 2262.)
+ */
+export const timeKey: KeyCodec<bigint> = {
+  encode(key) {
+    const rest = ((key % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
+    return (i64Key.encode((key - rest) / NANOS_PER_SECOND) + u64Key.encode(rest)) as ByteString;
+  },
+  encodeNonTerminal: (key) => timeKey.encode(key),
+  decode(bytes) {
+    const [key, end] = timeKey.decodeNonTerminal(bytes, 0);
+    if (end !== bytes.length) throw new KeyDecodingError("bytes behind the end of a time");
+    return key;
+  },
+  decodeNonTerminal(bytes, offset) {
+    const [seconds, middle] = i64Key.decodeNonTerminal(bytes, offset);
+    const [rest, end] = u64Key.decodeNonTerminal(bytes, middle);
+    return [seconds * NANOS_PER_SECOND + rest, end];
+  },
+};
+
 /** Raw bytes, such as addresses; before another part with their length in one byte. At most 255 bytes there. */
 export const bytesKey: KeyCodec<ByteString> = {
   encode: (key) => key,

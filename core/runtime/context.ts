@@ -15,6 +15,10 @@ export interface BlockInfo {
   readonly timeNanos: bigint;
   /** Consensus address of the proposer, 20 bytes; empty outside of a block. */
   readonly proposerAddress: Uint8Array;
+  /** Hash of the validators of the next block, from the header; outside of FinalizeBlock there is none. */
+  readonly nextValidatorsHash?: Uint8Array;
+  /** Of the state before this block, as its header has it; outside of FinalizeBlock there is none. */
+  readonly appHash?: Uint8Array;
   /** Who signed the block before this one, as CometBFT reports it; none in block 1 and outside of FinalizeBlock. */
   readonly lastCommit?: readonly CommitVote[];
   /** Provable faults of validators that came with this block; none outside of FinalizeBlock. */

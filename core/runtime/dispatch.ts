@@ -19,6 +19,8 @@ export interface DispatchedResult {
  * The caller says for whom they act; a message that asks for another signer, or for more than one, is refused.
  */
 export interface Dispatcher {
+  /** Whether anybody handles messages of a type, `/cosmos.bank.v1beta1.MsgSend`. */
+  handles(typeUrl: string): boolean;
   /** The one signer that a message asks for. Throws `sdk` 18 when there is none or more than one, `sdk` 7 for a malformed address. */
   signerOf(message: TypedMessage): AccAddress;
   /**
@@ -42,12 +44,13 @@ export function messageDispatcher(addresses: Addresses, chain: () => Chain): Dis
     return route;
   };
   const signerOf = ({ typeUrl, schema, value }: TypedMessage): AccAddress => {
-    const [only, ...others] = new Set(messageSigners(schema, value));
+    const [only, ...others] = new Set(messageSigners(addresses, schema, value));
     if (only === undefined || others.length > 0)
       throw ErrInvalidRequest.with(`${typeUrl} must have exactly one signer`);
     return addresses.account.decode(only);
   };
   return {
+    handles: (typeUrl) => chain().messages.get(typeUrl) !== undefined,
     signerOf,
     check(message) {
       routeOf(message).check(message.value);

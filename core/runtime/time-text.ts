@@ -18,6 +18,12 @@ export function timeText(unixNanos: bigint): string {
   return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)} ${clock}${fraction} +0000 UTC`;
 }
 
+/** A time as Go's `time.RFC3339` prints it, `2026-01-02T03:04:05Z`: without the fraction of the second. */
+export function rfc3339(unixNanos: bigint): string {
+  const text = timeText(unixNanos);
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}Z`;
+}
+
 /** Date of a day counted from 1970, in years that begin with March so that the leap day comes last. */
 function civil(daysSince1970: bigint): { readonly year: bigint; readonly month: bigint; readonly day: bigint } {
   const days = daysSince1970 + DAYS_TO_1970;

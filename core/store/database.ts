@@ -2,16 +2,16 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, stat
 import { join } from "node:path";
 import type { Database as Table, RootDatabase, TransactionFlags } from "lmdb";
 import { open } from "lmdb";
-import type { ByteString } from "../bytes.js";
+import { CHECKSUM_BYTES, checksum } from "./checksum.js";
 import { asWriteFault, assertRoom } from "./disk.js";
 import { CorruptDatabase, DatabaseError, ForeignDatabase } from "./errors.js";
-import { MalformedRecord, writeUint32 } from "./tree/node-codec.js";
+import { writeUint32 } from "./tree/node-codec.js";
 
 /**
  * The tables of the one LMDB environment. All integers in keys are big-endian, so that LMDB's order is numeric order.
  *
- *   meta     name                               → JSON: `layout`, `names`, `status`
- *   commits  version (4)                        → app hash, roots of all stores, the application's own bytes
+ *   meta     name                               → checksum and JSON: `layout`, `names`, `status`
+ *   commits  version (4)                        → app hash, roots of all stores, the application's own bytes (commit-record.ts)
  *   nodes    version (4) · store (2) · chunk (4) → a chunk of node records (tree/chunk.ts)
  *   orphans  version (4) · store (2)            → nodes that this version made superfluous (tree/orphans.ts)
  *   dead     as nodes                           → which nodes of a chunk are pruned though their bytes are still there (8)
@@ -171,7 +171,8 @@ export class Database {
 
   /** Only inside {@link write}. */
   putMeta(name: string, value: unknown): void {
-    this.tables.meta.putSync(Buffer.from(name), Buffer.from(JSON.stringify(value)));
+    const json = JSON.stringify(value);
+    this.tables.meta.putSync(Buffer.from(name), Buffer.from(prefixOf(json) + json));
   }
 
   status(): Status {
@@ -208,9 +209,23 @@ export const EMPTY_STATUS: Status = {
   prune: { version: 0, store: 0, offset: 0, orphanVersion: 0, orphanNonce: 0 },
 };
 
+/** Hexadecimal digits of the checksum before an entry's JSON. */
+const CHECKSUM_DIGITS = 2 * CHECKSUM_BYTES;
+
+function prefixOf(json: string): string {
+  return `${checksum(Buffer.from(json)).toString("hex")} `;
+}
+
+/** Entries of before there were checksums begin with their JSON. */
 function parseJson(name: string, bytes: Buffer): unknown {
+  const text = bytes.toString();
+  const isBare = text.startsWith("{") || text.startsWith("[");
+  const json = isBare ? text : text.slice(CHECKSUM_DIGITS + 1);
+  if (!isBare && text.slice(0, CHECKSUM_DIGITS + 1) !== prefixOf(json)) {
+    throw new CorruptDatabase(`the entry ${name} does not fit to its checksum`);
+  }
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(json);
   } catch {
     throw new CorruptDatabase(`the entry ${name} is not JSON`);
   }
@@ -336,52 +351,4 @@ export function chunkKey(version: number, store: number, chunk: number): Buffer 
   key.writeUInt16BE(store, 4);
   writeUint32(key, 6, chunk);
   return key;
-}
-
-/** The root of one store at one version. A version of 0 is the empty tree. */
-export interface RootRecord {
-  readonly store: number;
-  readonly version: number;
-  readonly nonce: number;
-  readonly hash: ByteString;
-}
-
-export interface CommitRecord {
-  readonly appHash: ByteString;
-  readonly roots: readonly RootRecord[];
-  /** UTF-8 text that the application keeps with the height. */
-  readonly meta: ByteString;
-}
-
-const ROOT_BYTES = 2 + 4 + 4 + 32;
-
-export function encodeCommit({ appHash, roots, meta }: CommitRecord): Buffer {
-  const out = Buffer.allocUnsafe(32 + 2 + roots.length * ROOT_BYTES + meta.length);
-  let at = out.latin1Write(appHash, 0);
-  at = out.writeUInt16BE(roots.length, at);
-  for (const root of roots) {
-    at = out.writeUInt16BE(root.store, at);
-    at = writeUint32(out, at, root.version);
-    at = writeUint32(out, at, root.nonce);
-    at += out.latin1Write(root.hash, at);
-  }
-  out.latin1Write(meta, at);
-  return out;
-}
-
-export function decodeCommit(bytes: Buffer): CommitRecord {
-  if (bytes.length < 34) throw new MalformedRecord("commit record too short");
-  const count = bytes.readUInt16BE(32);
-  let at = 34;
-  if (bytes.length < at + count * ROOT_BYTES) throw new MalformedRecord("commit record too short");
-  const roots: RootRecord[] = [];
-  for (let i = 0; i < count; i++, at += ROOT_BYTES) {
-    roots.push({
-      store: bytes.readUInt16BE(at),
-      version: bytes.readUInt32BE(at + 2),
-      nonce: bytes.readUInt32BE(at + 6),
-      hash: bytes.latin1Slice(at + 10, at + 42) as ByteString,
-    });
-  }
-  return { appHash: bytes.latin1Slice(0, 32) as ByteString, roots, meta: bytes.latin1Slice(at) as ByteString };
 }

@@ -2,8 +2,10 @@ import type { ByteString } from "../bytes.js";
 import { fromByteString } from "../bytes.js";
 import type { Existence } from "../codec/ics23.js";
 import { encodeExistence, encodeNonExistence } from "../codec/ics23.js";
-import type { CommitRecord, Database } from "./database.js";
-import { decodeCommit, versionKey } from "./database.js";
+import type { CommitRecord } from "./commit-record.js";
+import { decodeCommit } from "./commit-record.js";
+import type { Database } from "./database.js";
+import { versionKey } from "./database.js";
 import { CorruptDatabase, EmptyTreeProof, HeightNotKept, UnknownStore } from "./errors.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "./kv.js";
 import { checkKey } from "./kv.js";
@@ -30,6 +32,18 @@ export interface StateProof {
 
 export function metaText(commit: CommitRecord): string {
   return Buffer.from(commit.meta, "latin1").toString("utf8");
+}
+
+/** The commit record of a height that is kept. Throws CorruptDatabase when it is not there, or not as it was written. */
+export function readCommit(database: Database, height: number): CommitRecord {
+  const bytes = database.tables.commits.getBinary(versionKey(height));
+  if (bytes === undefined) throw new CorruptDatabase(`the commit record of height ${height} is missing`);
+  try {
+    return decodeCommit(bytes);
+  } catch (error) {
+    if (error instanceof MalformedRecord) throw new CorruptDatabase(`height ${height}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The state of committed heights, read from the database: by any thread or process, while blocks go on. */
@@ -60,14 +74,7 @@ export class History {
     if (!Number.isSafeInteger(height) || height < earliest || height > latest || height < 1) {
       throw new HeightNotKept(height, earliest, latest);
     }
-    const bytes = this.#database.tables.commits.getBinary(versionKey(height));
-    if (bytes === undefined) throw new CorruptDatabase(`the commit record of height ${height} is missing`);
-    try {
-      return decodeCommit(bytes);
-    } catch (error) {
-      if (error instanceof MalformedRecord) throw new CorruptDatabase(`height ${height}: ${error.message}`);
-      throw error;
-    }
+    return readCommit(this.#database, height);
   }
 
   at(height: number): ReadonlyMultiStore {

@@ -9,6 +9,8 @@ import { open } from "lmdb";
 
 import type { ByteString } from "../bytes.js";
 import { compareBytes } from "../bytes.js";
+import { CHECKSUM_BYTES } from "./checksum.js";
+import { versionKey } from "./database.js";
 import { CorruptDatabase, ForeignDatabase, HeightNotKept, UnknownStore } from "./errors.js";
 import type { KeyRange, ReadonlyKvStore } from "./kv.js";
 import { StoreKeyError } from "./kv.js";
@@ -332,6 +334,43 @@ describe("a database that does not fit", () => {
     await meta.put(Buffer.from("layout"), Buffer.from('{"format":"computronium state","layout":99}'));
     await root.close();
     expect(opened(path)).toThrow(/has state layout 99, this program reads layout 1: run the version/);
+  });
+
+  it.each(["layout", "names", "status", "commit"])("a flipped bit in %s is called damage", async (what) => {
+    const path = await made();
+    const root = open({ path, noSubdir: false, encoding: "binary", keyEncoding: "binary" });
+    const [tableName, key] = what === "commit" ? ["commits", versionKey(1)] : ["meta", Buffer.from(what)];
+    const table = root.openDB<Buffer, Buffer>({ name: tableName, encoding: "binary", keyEncoding: "binary" });
+    const whole = Buffer.from(table.getBinary(key)!);
+    for (let bit = 0; bit < 8 * whole.length; bit += 11) {
+      const damaged = Buffer.from(whole);
+      damaged[bit >> 3]! ^= 1 << (bit & 7);
+      table.putSync(key, damaged);
+      expect(opened(path)).toThrow(CorruptDatabase);
+    }
+    table.putSync(key, whole);
+    await root.close();
+    await opened(path)().close();
+  });
+
+  it("entries and records of before there were checksums are read", async () => {
+    const path = await made();
+    const root = open({ path, noSubdir: false, encoding: "binary", keyEncoding: "binary" });
+    const table = (name: string) => root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
+    for (const name of ["layout", "names", "status"]) {
+      const entry = table("meta").getBinary(Buffer.from(name))!;
+      table("meta").putSync(Buffer.from(name), Buffer.from(entry.subarray(2 * CHECKSUM_BYTES + 1)));
+    }
+    const record = Buffer.from(table("commits").getBinary(versionKey(1))!);
+    record[32]! &= 0x7f;
+    table("commits").putSync(
+      versionKey(1),
+      Buffer.concat([record.subarray(0, 34), record.subarray(34 + CHECKSUM_BYTES)]),
+    );
+    await root.close();
+    const store = opened(path)();
+    expect(store.verify().heights).toBe(1);
+    await store.close();
   });
 
   it("a file that was cut is refused before LMDB maps it", async () => {

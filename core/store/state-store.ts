@@ -1,7 +1,9 @@
 import type { ByteString } from "../bytes.js";
 import { fromByteString, toByteString, utf8ToByteString } from "../bytes.js";
-import type { CommitRecord, RootRecord, Status } from "./database.js";
-import { chunkKey, Database, EMPTY_STATUS, encodeCommit, storeKey, versionKey } from "./database.js";
+import type { CommitRecord, RootRecord } from "./commit-record.js";
+import { encodeCommit } from "./commit-record.js";
+import type { Status } from "./database.js";
+import { chunkKey, Database, EMPTY_STATUS, storeKey, versionKey } from "./database.js";
 import { CorruptDatabase, HeightNotKept, UnknownStore } from "./errors.js";
 import type { StateProof } from "./history.js";
 import { History, metaText } from "./history.js";
@@ -372,6 +374,8 @@ export class StateStore {
       heightsToPrune: isPruning(this.#status.prune, this.#status.earliest)
         ? this.#status.earliest + 1 - Math.max(this.#status.prune.version, 1)
         : 0,
+      // What a height alone needed is in the orphan list of the next one.
+      prunedHeight: Math.max(0, this.#status.prune.version - 2),
     };
   }
 
@@ -408,10 +412,21 @@ export class StateStore {
 
   #loadLatest(): void {
     this.#commit = this.#status.latest === 0 ? undefined : this.#history.commit(this.#status.latest);
+    this.#requireAppHash();
     for (const number of this.#numbers.values()) {
       const root = this.#commit?.roots.find(({ store }) => store === number);
       this.#live.setRoot(number, root === undefined || root.version === 0 ? undefined : root);
     }
+  }
+
+  /** Before anybody compares the stores of the state with those that he knows: their names are in the app hash. */
+  #requireAppHash(): void {
+    if (this.#commit === undefined) return;
+    const { roots, appHash } = this.#commit;
+    const names = this.committedStores;
+    const found = multiStoreHash(roots.map(({ hash }, i) => ({ name: names[i] ?? "", hash })));
+    if (found === appHash) return;
+    throw new CorruptDatabase(`names and roots of the stores do not come to the app hash of height ${this.version}`);
   }
 
   #view(name: string): ReadonlyKvStore {
@@ -501,6 +516,8 @@ export interface StateStats {
   readonly isPruning: boolean;
   /** Given up already, while what they alone needed is still in the file. */
   readonly heightsToPrune: number;
+  /** Up to it everything that only given-up heights needed is deleted; 0 for none. */
+  readonly prunedHeight: number;
 }
 
 class LiveStore implements ReadonlyKvStore {

@@ -1,7 +1,7 @@
 import type { ByteString } from "../bytes.js";
 import type { Database } from "./database.js";
-import { decodeCommit, versionKey } from "./database.js";
 import { CorruptDatabase } from "./errors.js";
+import { readCommit } from "./history.js";
 import { multiStoreHash } from "./multistore-hash.js";
 import { MissingNode, NodeReader } from "./node-reader.js";
 import type { ChildRef, NodeRecord } from "./tree/node-codec.js";
@@ -72,9 +72,7 @@ export function verifyDatabase(database: Database): VerifyReport {
     return node.key;
   };
   for (let version = earliest; version <= latest && latest > 0; version++) {
-    const bytes = database.tables.commits.getBinary(versionKey(version));
-    if (bytes === undefined) throw new CorruptDatabase(`the commit record of height ${version} is missing`);
-    const commit = decodeCommit(bytes);
+    const commit = readCommit(database, version);
     const hash = multiStoreHash(commit.roots.map((root) => ({ name: names[root.store] ?? "", hash: root.hash })));
     if (hash !== commit.appHash) throw new CorruptDatabase(`height ${version} does not have its app hash`);
     for (const root of commit.roots) {

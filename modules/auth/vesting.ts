@@ -1,11 +1,9 @@
 import { maxAmount, minAmount } from "../../core/math/amount.js";
 import type { Coins } from "../../core/math/coins.js";
 import { addCoins, amountOf, coinsOf, equalCoins, NO_COINS, subtractCoins, sumCoins } from "../../core/math/coins.js";
+import { decFromInteger, decMulInt, decQuo, decRoundInt } from "../../core/math/dec.js";
 import type { Vesting } from "./types.js";
 import { MAX_TIME, MAX_VESTING_PERIODS } from "./types.js";
-
-/** Digits of Go's LegacyDec, in which a continuous schedule calculates. */
-const DEC_ONE = 10n ** 18n;
 
 /**
  * What of the original coins is not free yet at a time in Unix seconds, delegated or not; x/auth/vesting/types,
@@ -21,10 +19,9 @@ export function vestingCoins(vesting: Vesting, timeSeconds: bigint): Coins {
       return original;
     case "continuous": {
       const { startTime } = schedule;
-      const part = quotient(timeSeconds - startTime, endTime - startTime);
-      return coinsOf(
-        original.map(({ denom, amount }) => ({ denom, amount: amount - halfToEven(amount * part, DEC_ONE) })),
-      );
+      const part = decQuo(decFromInteger(timeSeconds - startTime), decFromInteger(endTime - startTime));
+      const free = (amount: bigint) => decRoundInt(decMulInt(part, amount));
+      return coinsOf(original.map(({ denom, amount }) => ({ denom, amount: amount - free(amount) })));
     }
     case "periodic": {
       let end = schedule.startTime;
@@ -126,18 +123,6 @@ function periodsProblem(
   return equalCoins(total.original, original)
     ? undefined
     : "original vesting coins do not match the sum of all coins in vesting periods";
-}
-
-/** `a ÷ b` as LegacyDec.Quo: 36 digits are kept, of which 18 are rounded away. Both positive. */
-function quotient(a: bigint, b: bigint): bigint {
-  return halfToEven((a * DEC_ONE * DEC_ONE) / b, DEC_ONE);
-}
-
-/** `a ÷ b`, halves to the even neighbour. Neither negative. */
-function halfToEven(a: bigint, b: bigint): bigint {
-  const floor = a / b;
-  const rest = (a % b) * 2n;
-  return rest > b || (rest === b && floor % 2n === 1n) ? floor + 1n : floor;
 }
 
 /** `a − b`, where `b` is part of `a`. */

@@ -66,4 +66,9 @@ export class MarketplaceKeeper {
   setParams(ctx: Context, params: Params): void {
     this.state.params.set(ctx, params);
   }
+
+  /** Both sides of a lease, as text; undefined for one that does not exist. */
+  leaseParties(ctx: ReadContext, leaseId: bigint): { readonly tenant: string; readonly provider: string } | undefined {
+    return this.state.leases.get(ctx, leaseId);
+  }
 }

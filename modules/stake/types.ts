@@ -49,13 +49,21 @@ export interface StakingReader {
   delegationsOf(ctx: ReadContext, delegator: AccAddress): Iterable<DelegationView>;
   /** All delegations, by delegator and validator: for genesis, invariants and simulations only. */
   delegations(ctx: ReadContext): Iterable<DelegationView>;
+  /**
+   * Lets a delegation bear the slashes of redelegated stake that are on record and were not its turn yet, with all hooks.
+   * Whoever keeps something of his own beside a delegation calls it before he touches that.
+   */
+  settle(ctx: Context, delegator: AccAddress, validator: ValAddress): void;
+  /** The state as {@link settle} would leave it, for questions; `ctx` itself when nothing is pending. */
+  asSettled(ctx: ReadContext, delegator: AccAddress, validator: ValAddress): ReadContext;
 }
 
 /** What slashing and evidence may do to a validator. */
 export interface StakingPowers {
   /**
    * Burns `fraction` of the stake that `power` stood for at `infractionHeight`: of the validator's tokens, and of what was
-   * undelegated or redelegated from it since. Returns the base units that are burned for it all in all.
+   * undelegated or redelegated from it since. Returns the base units that are burned of its own tokens, as cosmos-sdk does:
+   * what left it may bear its part over the blocks that follow (staking/README.md).
    */
   slash(
     ctx: Context,

@@ -9,12 +9,11 @@ import { join } from "node:path";
 import { SimulateRequestSchema } from "@computronium/proto/cosmos/tx/v1beta1/service_pb.js";
 import { CheckTxType, RequestCheckTxSchema } from "@computronium/proto/tendermint/abci/types_pb.js";
 
-import { Registry } from "prom-client";
-
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { ScriptedBlock } from "../kit/scripted-chain.js";
 import { ScriptedChain } from "../kit/scripted-chain.js";
 import { parseRun } from "./run-file.js";
+import { MetricsRegistry } from "../../abci-app/telemetry/metrics-registry.js";
 
 export interface Conditions {
   /** Bytes for the cache of the state. */
@@ -40,7 +39,7 @@ const conditions = JSON.parse(conditionsText!) as Conditions;
 const home = mkdtempSync(join(tmpdir(), "computronium-determinism-"));
 const { cacheBytes, signatureThread = false } = conditions;
 const open = async () => {
-  const metrics = conditions.metrics === true ? new Registry() : undefined;
+  const metrics = conditions.metrics === true ? new MetricsRegistry() : undefined;
   const application = {
     signatureThread,
     executeAhead: conditions.ahead !== undefined || conditions.interleaves === true,

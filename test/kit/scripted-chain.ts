@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import {
+  MisbehaviorType,
   RequestCheckTxSchema,
   RequestCommitSchema,
   RequestFinalizeBlockSchema,
@@ -13,6 +14,7 @@ import {
   RequestQuerySchema,
   ResponseProcessProposal_ProposalStatus,
 } from "@computronium/proto/tendermint/abci/types_pb.js";
+import { BlockIDFlag } from "@computronium/proto/tendermint/types/validator_pb.js";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { pino } from "pino";
 
@@ -38,6 +40,29 @@ export interface ScriptedChainOptions {
 export interface ScriptedBlock extends AbciBlockResult {
   readonly height: bigint;
   readonly appHashHex: string;
+}
+
+/** What CometBFT says of a block beside its transactions. */
+export interface ScriptedBlockOptions {
+  /** Since the last block. */
+  readonly seconds?: bigint;
+  /** Consensus address, 20 bytes. */
+  readonly proposer?: Uint8Array;
+  /** The commit of the block before. */
+  readonly votes?: readonly {
+    /** Consensus address, 20 bytes. */
+    readonly validator: Uint8Array;
+    readonly power: bigint;
+    readonly signed?: boolean;
+  }[];
+  /** Double votes that were found. */
+  readonly misbehavior?: readonly {
+    readonly validator: Uint8Array;
+    readonly power: bigint;
+    readonly height: bigint;
+    /** Unix seconds of the block of that height. */
+    readonly time: bigint;
+  }[];
 }
 
 export const SCRIPTED_CHAIN_ID = "computronium-test-1";
@@ -112,15 +137,30 @@ export class ScriptedChain {
   }
 
   /** Finalizes a block without committing it. */
-  async finalize(
-    txs: readonly Uint8Array[] = [],
-    { seconds = 1n }: { /** Since the last block. */ readonly seconds?: bigint } = {},
-  ): Promise<ScriptedBlock> {
+  async finalize(txs: readonly Uint8Array[] = [], options: ScriptedBlockOptions = {}): Promise<ScriptedBlock> {
+    const { seconds = 1n, proposer = new Uint8Array(20).fill(1), votes = [], misbehavior = [] } = options;
     const height = this.height + 1n;
     const time = { seconds: this.time + seconds, nanos: 0 };
-    const proposerAddress = new Uint8Array(20).fill(1);
     const block = await this.app.finalizeBlock(
-      create(RequestFinalizeBlockSchema, { proposerAddress, time, txs: [...txs], height }),
+      create(RequestFinalizeBlockSchema, {
+        proposerAddress: proposer,
+        time,
+        txs: [...txs],
+        height,
+        decidedLastCommit: {
+          votes: votes.map(({ validator: address, power, signed = true }) => ({
+            validator: { address, power },
+            blockIdFlag: signed ? BlockIDFlag.BLOCK_ID_FLAG_COMMIT : BlockIDFlag.BLOCK_ID_FLAG_ABSENT,
+          })),
+        },
+        misbehavior: misbehavior.map(({ validator: address, power, height: at, time: seconds }) => ({
+          type: MisbehaviorType.DUPLICATE_VOTE,
+          validator: { address, power },
+          height: at,
+          time: { seconds, nanos: 0 },
+          totalVotingPower: power,
+        })),
+      }),
     );
     this.#pending = { height, time: time.seconds };
     return { ...block, height, appHashHex: Buffer.from(block.appHash).toString("hex") };

@@ -53,7 +53,7 @@ export class TestSigner {
       [{ pubkey: encodePubkey(encodeSecp256k1Pubkey(this.#pubKey)), sequence: Number(sequence) }],
       options.fee ?? [{ denom: "ucptm", amount: "1000" }],
       Number(options.gas ?? 200_000n),
-      undefined,
+      options.feeGranter,
       undefined,
     );
     const chainId = options.chainId ?? SCRIPTED_CHAIN_ID;
@@ -75,6 +75,8 @@ export interface SignedMessage {
 export interface SignOptions {
   readonly fee?: { denom: string; amount: string }[];
   readonly gas?: bigint;
+  /** Who pays instead, by a fee grant. */
+  readonly feeGranter?: string;
   readonly chainId?: string;
   /** Signs with this one, and leaves the count as it is. */
   readonly sequence?: bigint;

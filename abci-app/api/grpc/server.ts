@@ -10,6 +10,7 @@ import { Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { grpcStatusOf } from "../../../core/runtime/status.js";
 import type { QueryDesk, ServedMethod } from "../desk.js";
 import { BLOCK_HEIGHT_HEADER, parseHeight } from "../height.js";
+import type { RequestMetrics } from "../request-metrics.js";
 import type { GrpcSettings } from "../settings.js";
 import { hostAndPort } from "../settings.js";
 import { addReflection } from "./reflection.js";
@@ -31,7 +32,7 @@ export class GrpcServer {
   }
 
   /** Throws when nobody can listen there. */
-  static async listen(desk: QueryDesk, settings: GrpcSettings): Promise<GrpcServer> {
+  static async listen(desk: QueryDesk, settings: GrpcSettings, metrics?: RequestMetrics): Promise<GrpcServer> {
     const server = new Server({
       "grpc.max_receive_message_length": settings.maxReceive,
       "grpc.max_send_message_length": settings.maxSend,
@@ -40,7 +41,9 @@ export class GrpcServer {
     for (const service of desk.services) {
       const methods = desk.methods.filter(({ method }) => method.parent === service);
       const definition = Object.fromEntries(methods.map((served) => [served.method.name, unary(served.path)]));
-      const handlers = Object.fromEntries(methods.map((served) => [served.method.name, handler(desk, served)]));
+      const handlers = Object.fromEntries(
+        methods.map((served) => [served.method.name, handler(desk, served, metrics)]),
+      );
       server.addService(definition as ServiceDefinition, handlers as UntypedServiceImplementation);
     }
     addReflection(server, desk.services);
@@ -84,8 +87,16 @@ function unary(path: string): ServiceDefinition[string] {
   };
 }
 
-function handler(desk: QueryDesk, { path }: ServedMethod): handleUnaryCall<Buffer, Buffer> {
-  return (call, done) => void respond(desk, path, call, done);
+function handler(desk: QueryDesk, { path }: ServedMethod, metrics?: RequestMetrics): handleUnaryCall<Buffer, Buffer> {
+  if (metrics === undefined) return (call, done) => void respond(desk, path, call, done);
+  return (call, done) => {
+    const since = performance.now();
+    void respond(desk, path, call, (error, ...answer) => {
+      const code = error?.code ?? status.OK;
+      metrics.served({ face: "grpc", method: path, status: status[code] ?? String(code), since });
+      done(error, ...answer);
+    });
+  };
 }
 
 async function respond(

@@ -11,6 +11,7 @@ import { grpcStatusOf, StatusError } from "../../../core/runtime/status.js";
 import type { QueryDesk } from "../desk.js";
 import { BLOCK_HEIGHT_HEADER, parseHeight } from "../height.js";
 import type { ApiLog } from "../log.js";
+import type { RequestMetrics } from "../request-metrics.js";
 import type { RestSettings } from "../settings.js";
 import { hostAndPort } from "../settings.js";
 import { addCorsHeaders, answerPreflight } from "./cors.js";
@@ -23,19 +24,28 @@ import { errorBody, httpStatusOf, NOT_IMPLEMENTED } from "./status.js";
 const MILLISECONDS = 1000;
 const OK = 200;
 
+export interface RestOptions {
+  readonly desk: QueryDesk;
+  readonly settings: RestSettings;
+  readonly log: ApiLog;
+  readonly metrics?: RequestMetrics | undefined;
+}
+
 /** The REST gateway: the node's methods over HTTP, as their annotations say. */
 export class RestServer {
   readonly #desk: QueryDesk;
   readonly #settings: RestSettings;
   readonly #log: ApiLog;
+  readonly #metrics: RequestMetrics | undefined;
   readonly #routes: RestRoutes;
   readonly #documentation: Documentation | undefined;
   readonly #server: Server;
 
-  private constructor(desk: QueryDesk, settings: RestSettings, log: ApiLog) {
+  private constructor({ desk, settings, log, metrics }: RestOptions) {
     this.#desk = desk;
     this.#settings = settings;
     this.#log = log;
+    this.#metrics = metrics;
     this.#routes = new RestRoutes(desk.methods);
     this.#documentation = settings.swagger ? new Documentation(this.#routes.all) : undefined;
     this.#server = createServer((request, response) => void this.#handle(request, response));
@@ -45,8 +55,9 @@ export class RestServer {
   }
 
   /** Throws when nobody can listen there. */
-  static async listen(desk: QueryDesk, settings: RestSettings, log: ApiLog): Promise<RestServer> {
-    const rest = new RestServer(desk, settings, log);
+  static async listen(options: RestOptions): Promise<RestServer> {
+    const rest = new RestServer(options);
+    const { settings } = options;
     const { host, port } = hostAndPort(settings.address);
     try {
       rest.#server.listen(port, host);
@@ -84,6 +95,7 @@ export class RestServer {
       const [path = "", query = ""] = splitTarget(request.url ?? "/");
       if (this.#documentation?.answer(request, response, path) === true) return;
       const matched = this.#routes.find(request.method ?? "GET", segmentsOf(path));
+      this.#measure(response, matched?.route.path);
       if (matched === undefined) return fail(response, NOT_IMPLEMENTED);
       await this.#answer(matched, { request, response, query: new URLSearchParams(query) });
     } catch (error) {
@@ -92,6 +104,21 @@ export class RestServer {
         this.#log.error({ path: request.url?.slice(0, MAX_LOGGED), fault: String(error) }, "REST request failed");
       fail(response, status ?? { code: 13, message: "internal error; see the node's log" });
     }
+  }
+
+  /** Counts the request when its answer is on its way, or nobody waits for it any more. */
+  #measure(response: ServerResponse, method: string | undefined): void {
+    const since = performance.now();
+    const metrics = this.#metrics;
+    if (metrics === undefined) return;
+    response.once("close", () =>
+      metrics.served({
+        face: "rest",
+        method,
+        status: response.writableFinished ? String(response.statusCode) : "aborted",
+        since,
+      }),
+    );
   }
 
   async #answer(

@@ -1,6 +1,7 @@
 import type { ByteString } from "../../bytes.js";
 import { fromByteString } from "../../bytes.js";
-import type { CommitRecord, Database, RootRecord } from "../database.js";
+import type { CommitRecord, RootRecord } from "../commit-record.js";
+import type { Database } from "../database.js";
 import { chunkKey } from "../database.js";
 import { Chunk, chunkOf, encodeChunk, indexInChunk } from "../tree/chunk.js";
 import type { NodeRecord } from "../tree/node-codec.js";

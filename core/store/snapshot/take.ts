@@ -1,6 +1,6 @@
 import type { ByteString } from "../../bytes.js";
 import { utf8ToByteString } from "../../bytes.js";
-import type { CommitRecord } from "../database.js";
+import type { CommitRecord } from "../commit-record.js";
 import type { ChildRef, InnerRecord, NodeRecord } from "../tree/node-codec.js";
 import { isLeaf, sha256, varintBytes } from "../tree/node-codec.js";
 import {

@@ -1,0 +1,3 @@
+export { AuthzKeeper } from "./keeper.js";
+export type { AuthzKeeperOptions } from "./keeper.js";
+export { authzModule } from "./module.js";
