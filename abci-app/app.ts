@@ -1,4 +1,4 @@
-import { Addresses } from "../core/address.js";
+import { Addresses, moduleAddress } from "../core/address.js";
 import { messageSigners } from "../core/codec/signers.js";
 import type { Verdicts } from "../core/crypto/verdicts.js";
 import { Chain } from "../core/runtime/chain.js";
@@ -11,11 +11,13 @@ import type { ModuleAccountSpec } from "../modules/auth/types.js";
 import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS, readConsensusParams } from "../modules/chain/index.js";
+import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
+import { communityPoolOf, distributionHooks, distributionModule } from "../modules/stake/distribution/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
-import { BONDED_POOL, NOT_BONDED_POOL } from "../modules/stake/types.js";
+import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
@@ -30,6 +32,8 @@ const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
   { name: TREASURY, permissions: [] },
+  { name: DISTRIBUTION_ACCOUNT, permissions: [] },
+  { name: DAO_ESCROW, permissions: [] },
   { name: BONDED_POOL, permissions: ["burner", "staking"] },
   { name: NOT_BONDED_POOL, permissions: ["burner", "staking"] },
   { name: ESCROW_ACCOUNT, permissions: ["burner"] },
@@ -45,6 +49,7 @@ export interface Wiring {
   readonly fees: FeeCollector;
   readonly feegrants: FeegrantKeeper;
   readonly upgrades: UpgradeKeeper;
+  readonly dao: DaoKeeper;
   readonly staking: StakingKeeper;
 }
 
@@ -78,6 +83,14 @@ export function wireChain({
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
   });
+  const distribution = {
+    addresses,
+    authority,
+    staking,
+    bank,
+    purse: bank.openPurse(DISTRIBUTION_ACCOUNT),
+    fees: feePurse,
+  };
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
@@ -90,6 +103,16 @@ export function wireChain({
   const dispatcher = messageDispatcher(addresses, () => chain);
   const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
   const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
+  const dao = new DaoKeeper({
+    ...{ addresses, authority, bank, staking, dispatcher },
+    depositPurse: bank.openBurningPurse(GOVERNANCE_MODULE),
+    treasuryPurse: bank.openPurse(TREASURY),
+    escrowPurse: bank.openPurse(DAO_ESCROW),
+    communityPool: communityPoolOf(distribution),
+    communityPoolAddress: moduleAddress(DISTRIBUTION_ACCOUNT),
+  });
+  // In the order of cosmos-sdk: distribution, slashing, then what is ours.
+  staking.listen([distributionHooks(distribution), dao.gov.stakingHooks]);
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -100,13 +123,17 @@ export function wireChain({
     bankModule(bank),
     authzModule(authz),
     feegrantModule(feegrants),
+    // Hands out what the block before has earned.
+    distributionModule(distribution),
+    govModule({ keeper: dao.gov, defaultDenom }),
+    daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
     stakingModule({ keeper: staking, bondDenom: defaultDenom }),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, staking };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, dao, staking };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */

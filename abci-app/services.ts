@@ -2,6 +2,8 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Query as ReputationQuery } from "@computronium/proto/computronium/reputation/v1/query_pb.js";
 import { Msg as ReputationMsg } from "@computronium/proto/computronium/reputation/v1/tx_pb.js";
 import { Query as ChainQuery } from "@computronium/proto/computronium/chain/v1/query_pb.js";
+import { Query as DaoQuery } from "@computronium/proto/computronium/dao/v1/query_pb.js";
+import { Msg as DaoMsg } from "@computronium/proto/computronium/dao/v1/tx_pb.js";
 import { Query as MarketplaceQuery } from "@computronium/proto/computronium/marketplace/v1/query_pb.js";
 import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
@@ -14,6 +16,12 @@ import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1
 import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
+import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
+import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
+import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
+import { Msg as LegacyGovMsg } from "@computronium/proto/cosmos/gov/v1beta1/tx_pb.js";
+import { Query as StakingQuery } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
+import { Msg as StakingMsg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
 import { Msg as UpgradeMsg } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 import { Msg as VestingMsg } from "@computronium/proto/cosmos/vesting/v1beta1/tx_pb.js";
@@ -28,9 +36,13 @@ export const QUERY_SERVICES: readonly DescService[] = [
   BankQuery,
   ChainQuery,
   ConsensusQuery,
+  DaoQuery,
   FeegrantQuery,
+  GovQuery,
+  LegacyGovQuery,
   MarketplaceQuery,
   ReputationQuery,
+  StakingQuery,
   UpgradeQuery,
 ];
 
@@ -39,9 +51,13 @@ export const MSG_SERVICES: readonly DescService[] = [
   AuthzMsg,
   BankMsg,
   ConsensusMsg,
+  DaoMsg,
   FeegrantMsg,
+  GovMsg,
+  LegacyGovMsg,
   MarketplaceMsg,
   ReputationMsg,
+  StakingMsg,
   UpgradeMsg,
   VestingMsg,
 ];

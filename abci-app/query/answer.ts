@@ -1,4 +1,4 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { Message, MessageInitShape } from "@bufbuild/protobuf";
 import type { ResponseQuerySchema } from "@computronium/proto/tendermint/abci/types_pb.js";
 
 import type { ByteString } from "../../core/bytes.js";
@@ -8,6 +8,7 @@ import {
   ErrInvalidHeight,
   ErrInvalidRequest,
   ErrNotFound,
+  ErrOutOfGas,
   ErrUnknownRequest,
   RegisteredError,
 } from "../../core/errors.js";
@@ -105,7 +106,7 @@ function latest(env: Pick<QueryEnvironment, "state">): bigint {
   return BigInt(env.state.version);
 }
 
-function answerService(env: QueryEnvironment, route: QueryRoute, request: QueryRequest): QueryResponse {
+function answerService(env: QueryEnvironment, route: QueryRoute, request: QueryRequest): QueryAnswer {
   if (request.prove)
     throw ErrInvalidRequest.with("a service query has no proof: query /store/<name>/key with prove instead");
   const height = heightOf(env, request.height === 0n ? latest(env) : request.height);
@@ -124,8 +125,23 @@ function answerService(env: QueryEnvironment, route: QueryRoute, request: QueryR
     gas: GasMeter.limited(env.gasLimit),
     stores: env.state.at(height),
   });
-  const output = route.answer(ctx, input);
+  let output: Message;
+  try {
+    output = route.answer(ctx, input);
+  } catch (error) {
+    return refusedByModule(error, request.height);
+  }
   return { height: BigInt(height), value: toBinary(route.method.output, output) };
+}
+
+/**
+ * A module's registered error is an unknown request to `abci_query`, as baseapp's gRPCErrorToSDKError has it; its own code is
+ * in the gRPC status. Running out of gas is no answer of a module.
+ */
+function refusedByModule(error: unknown, height: bigint): QueryAnswer {
+  const status = grpcStatusOf(error);
+  if (!(error instanceof RegisteredError) || ErrOutOfGas.is(error) || status === undefined) throw error;
+  return { ...refused(ErrUnknownRequest.with(error.message), height), status };
 }
 
 function answerStore(env: QueryEnvironment, path: readonly string[], request: QueryRequest): QueryResponse {

@@ -1,5 +1,5 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
-import { create, fromBinary, getOption, hasOption, isFieldSet, ScalarType, toJson } from "@bufbuild/protobuf";
+import { create, getOption, hasOption, isFieldSet, ScalarType, toJson } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Any, Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
@@ -8,7 +8,8 @@ import { scalar as cosmosScalar } from "@computronium/proto/cosmos_proto/cosmos_
 import type { LegacyAminoPubKey } from "@computronium/proto/cosmos/crypto/multisig/keys_pb.js";
 
 import { decFromRaw, formatDec } from "../math/dec.js";
-import { isDecimal, isNeverNil, isNumber } from "./json.js";
+import { isDecimal, isNeverNil, isNumber } from "./go-types.js";
+import { readMessage } from "./optional-numbers.js";
 import { registry, typeUrlOf } from "./registry.js";
 
 /** A message that has no amino JSON form. */
@@ -29,7 +30,7 @@ export function aminoJsonOfAny(any: Any, depth = 0): string {
   const schema = any.typeUrl.startsWith("/") ? registry.getMessage(any.typeUrl.slice(1)) : undefined;
   if (schema === undefined) throw new AminoJsonError(`can't resolve type URL ${any.typeUrl}`);
   const name = hasOption(schema, amino.name) ? getOption(schema, amino.name) : typeUrlOf(schema);
-  return `{"type":"${name}","value":${aminoJson(schema, fromBinary(schema, any.value), depth + 1)}}`;
+  return `{"type":"${name}","value":${aminoJson(schema, readMessage(schema, any.value), depth + 1)}}`;
 }
 
 /** The amino JSON of a message of a known type. Throws {@link AminoJsonError}. */

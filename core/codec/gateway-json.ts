@@ -2,7 +2,8 @@ import type { DescField, DescMessage, JsonObject, JsonValue, MessageShape } from
 import { create, ScalarType } from "@bufbuild/protobuf";
 
 import { goJson, isSelfMarshalled } from "./go-json.js";
-import { isNeverNil, isNumber, messageOfUrl, messageToJson } from "./json.js";
+import { isNeverNil, isNumber } from "./go-types.js";
+import { messageOfUrl, messageToJson } from "./json.js";
 
 /**
  * JSON as the SDK's REST gateway writes it (gogoproto/jsonpb with EmitDefaults and OrigName): {@link messageToJson}, and in

@@ -1,20 +1,11 @@
 import type { DescField, DescMessage, JsonValue, Message, MessageShape } from "@bufbuild/protobuf";
-import {
-  fromBinary,
-  fromJson,
-  getOption,
-  hasOption,
-  isMessage,
-  ScalarType,
-  toBinary,
-  toJson,
-} from "@bufbuild/protobuf";
+import { fromBinary, fromJson, isMessage, ScalarType, toBinary, toJson } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
-import { customtype, nullable } from "@computronium/proto/gogoproto/gogo_pb.js";
 
 import { formatDec, parseDec, decFromRaw } from "../math/dec.js";
+import { isInteger, isNeverNil, isNumber } from "./go-types.js";
 import { registry, typeUrlOf } from "./registry.js";
 
 /**
@@ -112,35 +103,6 @@ function convertField(field: DescField, value: JsonValue, how: Conversion): Json
 /** The type that an `Any` names; undefined when it is not known. */
 export function messageOfUrl(typeUrl: string): DescMessage | undefined {
   return registry.getMessage(typeUrl.slice(typeUrl.lastIndexOf("/") + 1));
-}
-
-/** math.LegacyDec: raw on the wire. Fields with the scalar alone (`cosmos.Dec` without the Go type) carry the point already. */
-export function isDecimal(field: DescField): boolean {
-  return goTypeOf(field).endsWith("math.LegacyDec");
-}
-
-/** math.Int: its empty text is zero. */
-function isInteger(field: DescField): boolean {
-  return goTypeOf(field).endsWith("math.Int");
-}
-
-const goTypes = new WeakMap<DescField, string>();
-
-/** The option's text. Read once for each field: reading decodes the options, and a genesis file asks a million times. */
-function goTypeOf(field: DescField): string {
-  let goType = goTypes.get(field);
-  if (goType === undefined) goTypes.set(field, (goType = getOption(field, customtype)));
-  return goType;
-}
-
-/** Fields whose JSON differs from what is on the wire. */
-export function isNumber(field: DescField): boolean {
-  return isDecimal(field) || isInteger(field);
-}
-
-/** `(gogoproto.nullable) = false`: Go holds the field as a value, which is zero where nothing was sent. */
-export function isNeverNil(field: DescField): boolean {
-  return hasOption(field, nullable) && !getOption(field, nullable);
 }
 
 const withNumbers = new Map<DescMessage, boolean>();

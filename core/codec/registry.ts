@@ -1,5 +1,5 @@
 import type { DescField, DescFile, DescMessage, Message, Registry } from "@bufbuild/protobuf";
-import { create, createRegistry, fromBinary, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
+import { create, createRegistry, getOption, hasOption, toBinary } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import { service as isMsgService } from "@computronium/proto/cosmos/msg/v1/msg_pb.js";
@@ -7,6 +7,7 @@ import { accepts_interface, implements_interface } from "@computronium/proto/cos
 import { files } from "@computronium/proto/files.js";
 
 import { ErrUnpackAny } from "../errors.js";
+import { readMessage } from "./optional-numbers.js";
 import "./text-encoding.js";
 
 /** Every type of the chain: ours, the SDK's, IBC's and Google's. Reflection and JSON read it. */
@@ -126,7 +127,7 @@ export function unpackAny(any: Any): TypedMessage {
   const schema = packable.get(any.typeUrl);
   if (schema === undefined) throw ErrUnpackAny.with(`unable to resolve type URL ${any.typeUrl}`);
   try {
-    return { typeUrl: any.typeUrl, schema, value: fromBinary(schema, any.value) };
+    return { typeUrl: any.typeUrl, schema, value: readMessage(schema, any.value) };
   } catch (error) {
     throw ErrUnpackAny.with(`${any.typeUrl}: ${error instanceof Error ? error.message : String(error)}`);
   }

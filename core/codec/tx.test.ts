@@ -3,12 +3,17 @@
 import { describe, expect, it } from "@jest/globals";
 import { AuthInfoSchema, TxBodySchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { MsgSendSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
+import { MsgEditValidatorSchema } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { MsgExecSchema } from "@computronium/proto/cosmos/authz/v1beta1/tx_pb.js";
 
+import { AnySchema } from "@bufbuild/protobuf/wkt";
+
 import { RegisteredError } from "../errors.js";
+import { aminoJsonOfAny } from "./amino-json.js";
 import { fuzzTx, rawTx, sendTx } from "./fuzz-tx.test-support.js";
 import { create, equals, fromBinary, toBinary } from "./protobuf.js";
-import { packAny } from "./registry.js";
+import { readMessage } from "./optional-numbers.js";
+import { packAny, typeUrlOf } from "./registry.js";
 import { decodeTx, MAX_TX_BYTES } from "./tx.js";
 
 function refusal(bytes: Uint8Array): string {
@@ -86,6 +91,19 @@ describe("decoding a transaction", () => {
       toBinary(TxBodySchema, create(TxBodySchema, { timeoutTimestamp: { seconds, nanos } }));
     const tx = decodeTx(rawTx(Buffer.concat([timeout(5n, 7), timeout(9n, 0)]), new Uint8Array(0)));
     expect(tx.body.timeoutTimestamp).toMatchObject({ seconds: 9n, nanos: 0 });
+  });
+
+  it("takes an optional number without digits for 0, as gogoproto does, and one that was not sent for none", () => {
+    const edit = toBinary(MsgEditValidatorSchema, create(MsgEditValidatorSchema, { validatorAddress: "v" }));
+    const empty = (field: number) => Uint8Array.of((field << 3) | 2, 0);
+    const { commissionRate, minSelfDelegation } = MsgEditValidatorSchema.field;
+    const both = Buffer.concat([edit, empty(commissionRate.number), empty(minSelfDelegation.number)]);
+    expect(readMessage(MsgEditValidatorSchema, edit)).toMatchObject({ commissionRate: "", minSelfDelegation: "" });
+    expect(readMessage(MsgEditValidatorSchema, both)).toMatchObject({ commissionRate: "0", minSelfDelegation: "0" });
+    const typeUrl = typeUrlOf(MsgEditValidatorSchema);
+    expect(aminoJsonOfAny(create(AnySchema, { typeUrl, value: both }))).toBe(
+      '{"type":"cosmos-sdk/MsgEditValidator","value":{"commission_rate":"0.000000000000000000","description":{},"min_self_delegation":"0","validator_address":"v"}}',
+    );
   });
 
   it("either decodes any bytes or throws a registered error", () => {

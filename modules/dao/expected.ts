@@ -6,13 +6,17 @@ import type { StakingReader } from "../stake/types.js";
 /** What governance asks of staking. */
 export type Staking = Pick<StakingReader, "bondedValidators" | "totalBonded" | "delegation" | "delegationsOf">;
 
-/** The coins of the account of governance: those of deposits. */
-export interface DepositPurse {
+/** The coins of a module account. */
+export interface Purse {
   readonly address: AccAddress;
   collect(ctx: Context, from: AccAddress, ...coins: readonly Coin[]): void;
   pay(ctx: Context, to: AccAddress, ...coins: readonly Coin[]): void;
-  burn(ctx: Context, ...coins: readonly Coin[]): void;
   balance(ctx: ReadContext, denom: string): bigint;
+}
+
+/** The coins of the account of governance: those of deposits. */
+export interface DepositPurse extends Purse {
+  burn(ctx: Context, ...coins: readonly Coin[]): void;
 }
 
 /** What governance asks of the bank. */

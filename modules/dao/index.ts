@@ -1,6 +1,6 @@
-export type { GovKeeperOptions } from "./gov/keeper.js";
-export { GovKeeper } from "./gov/keeper.js";
 export { govModule } from "./gov/module.js";
 export { GOV_STORE } from "./gov/state.js";
-export { daoModule } from "./module.js";
-export { DAO_STORE, Settings } from "./settings.js";
+export type { DaoKeeperOptions } from "./keeper.js";
+export { DaoKeeper } from "./keeper.js";
+export { DAO_ESCROW, daoModule } from "./module.js";
+export { DAO_STORE } from "./state.js";

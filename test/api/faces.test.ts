@@ -158,7 +158,7 @@ describe("the faces of a node", () => {
       ["/cosmos/tx/v1beta1/txs", 400, 3, "query cannot be empty"],
       ["/cosmos/base/tendermint/v1beta1/blocks/1000000", 400, 3, /bigger then the chain length/],
       ["/cosmos/tx/v1beta1/txs/block/1000000", 500, 2, /^codespace sdk code 26: invalid height: requested height/],
-      ["/cosmos/staking/v1beta1/params", 501, 12, "Not Implemented"],
+      ["/ibc/core/client/v1/client_states", 501, 12, "Not Implemented"],
       ["/cosmos/bank/v1beta1/%zz", 400, 3, "the path is not well escaped"],
       ["/", 501, 12, "Not Implemented"],
     ];

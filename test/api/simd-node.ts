@@ -30,7 +30,11 @@ export class SimdNode {
   }
 
   /** Builds the binary if the cache does not have it, and waits for the first blocks. */
-  static async start(chainId: string, genesis: (appState: Record<string, JsonObject>) => void): Promise<SimdNode> {
+  static async start(
+    chainId: string,
+    appConfig: Readonly<Record<string, readonly string[]>>,
+    genesis: (appState: Record<string, JsonObject>) => void,
+  ): Promise<SimdNode> {
     const binary = execFileSync("sh", [repositoryPath("scripts/peers/build-simd.sh")], { encoding: "utf8" }).trim();
     const folder = mkdtempSync(join(tmpdir(), "simd-"));
     const home = new NodeHome(join(folder, "home"));
@@ -53,6 +57,7 @@ export class SimdNode {
       "consensus.timeout_commit": "200ms",
     });
     home.changeAppConfig({
+      ...appConfig,
       "api.enable": true,
       "api.address": `tcp://127.0.0.1:${ports[2]}`,
       "grpc.enable": true,

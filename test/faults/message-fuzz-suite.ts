@@ -28,7 +28,7 @@ import { TestSigner } from "../kit/signer.js";
 /** Bytes of the largest answer: a page of 1,000 entries of the largest kind. */
 const MAX_ANSWER = 16 << 20;
 const SECONDS = [0n, 0n, 0n, 1n, 1n, 7n, 301n, 3_600n, 86_400n, 400n * 86_400n];
-const GAS = [1n, 40_000n, 150_000n, 1_000_000n, 1_000_000n, 1_000_000n, 30_000_000n, 2n ** 53n - 1n];
+const GAS = [1n, 40_000n, 150_000n, ...Array<bigint>(9).fill(1_000_000n), 30_000_000n, 2n ** 53n - 1n];
 const closing: (() => Promise<void>)[] = [];
 
 interface Known {
@@ -48,16 +48,22 @@ class Attack {
   readonly #chain: ScriptedChain;
   readonly #signers: readonly TestSigner[];
   readonly #descs: readonly DescMessage[];
-  readonly #known: readonly Known[];
+  /** Those that governance alone may sign: they fail at the first look, and one of them is like the other. */
+  readonly #reserved: readonly DescMessage[];
+  /** Messages that went through, by their type. */
+  readonly #known: readonly (readonly Known[])[];
   readonly hostile: Hostile;
 
   constructor(seed: number, chain: ScriptedChain, signers: readonly TestSigner[], known: readonly Known[]) {
     this.random = new SeededRandom(seed);
     this.#chain = chain;
     this.#signers = signers;
-    this.#known = known;
+    const types = new Set(known.map(({ desc }) => desc));
+    this.#known = [...types].map((type) => known.filter(({ desc }) => desc === type));
     const { messages } = wireChain().chain;
-    this.#descs = messages.keys().map((key) => messages.get(key)!.input);
+    const descs = messages.keys().map((key) => messages.get(key)!.input);
+    this.#descs = descs.filter((desc) => !signersOf(desc).has("authority"));
+    this.#reserved = descs.filter((desc) => signersOf(desc).has("authority"));
     const bytes = [1, 20, 32, 64, 128, 255].map((length) => new Uint8Array(length).fill(length));
     this.hostile = new Hostile(this.random, [
       ...signers.map(({ address }) => address),
@@ -69,8 +75,9 @@ class Attack {
 
   /** The signer pays for messages that say they are his, whatever else they say. */
   #message(signer: TestSigner): SignedMessage {
-    const known = this.random.below(4) === 0 ? undefined : this.random.pick(this.#known);
-    const desc = known?.desc ?? this.random.pick(this.#descs);
+    // By type first: a market has many more reports of usage than orders.
+    const known = this.random.below(4) === 0 ? undefined : this.random.pick(this.random.pick(this.#known));
+    const desc = known?.desc ?? this.random.pick(this.random.below(10) === 0 ? this.#reserved : this.#descs);
     let value = known?.value ?? this.hostile.message(desc);
     if (known !== undefined && this.random.below(2) !== 0) value = this.hostile.mutated(desc, value, signersOf(desc));
     const fields = { ...(value as unknown as Record<string, unknown>) };
@@ -218,7 +225,7 @@ export function describeMessageFuzz({ seeds, blocks, queries }: { seeds: number[
         await attack.resequence();
       }
       // Enough of them got through, and they failed in many ways, or the generator is of no use.
-      expect(codes.get("/0") ?? 0).toBeGreaterThan(blocks / 8);
+      expect(codes.get("/0") ?? 0).toBeGreaterThan(blocks / 4);
       expect(codes.size).toBeGreaterThan(10);
     });
 

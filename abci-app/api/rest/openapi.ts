@@ -1,7 +1,7 @@
 import type { DescEnum, DescField, DescMessage } from "@bufbuild/protobuf";
 
 import { ScalarType } from "../../../core/codec/protobuf.js";
-import { isNumber } from "../../../core/codec/json.js";
+import { isNumber } from "../../../core/codec/go-types.js";
 import type { RestRoute } from "./routes.js";
 
 type Json = { readonly [key: string]: unknown };

@@ -4,9 +4,8 @@ import { ProposalStatus } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import type { StateIndex } from "../../../core/collections/collections.js";
 import type { Context, ReadContext } from "../../../core/runtime/context.js";
 import * as events from "./events.js";
-import { carryOut } from "./execution.js";
 import type { GovKeeper } from "./keeper.js";
-import { changed } from "./keeper.js";
+import { changed } from "./changed.js";
 import { decOfParams } from "./params.js";
 import type { TallyRules } from "./tally.js";
 import { tallyResult, verdict } from "./tally.js";
@@ -14,7 +13,7 @@ import { nanosOf, secondsAndNanos } from "./times.js";
 
 /**
  * Ends a block for governance, as x/gov/abci.go does, in bounded slices: proposals whose deposit or voting period is over,
- * then deposits that go back, then votes that count no more. What does not fit waits for the next block.
+ * what has waited for its execution, then deposits that go back, then votes that count no more. What does not fit waits for the next block.
  */
 export function endBlock(ctx: Context, keeper: GovKeeper): void {
   const { maxEndingsPerBlock, maxSettlementsPerBlock } = keeper.options.settings.get(ctx);
@@ -23,11 +22,14 @@ export function endBlock(ctx: Context, keeper: GovKeeper): void {
     endDepositPeriod(ctx, keeper, keeper.requireProposal(ctx, id));
     left -= 1;
   }
+  left -= keeper.lateQuorum.look(ctx, left);
   for (const id of due(ctx, keeper.state.votingEnds, left)) {
+    left -= 1;
     // What was executed just now may have removed it.
     const proposal = keeper.proposal(ctx, id);
     if (proposal?.status === ProposalStatus.VOTING_PERIOD) endVotingPeriod(ctx, keeper, proposal);
   }
+  keeper.executions.carryOutDue(ctx, left);
   const settled = keeper.deposits.settle(ctx, maxSettlementsPerBlock);
   clearBallots(ctx, keeper, maxSettlementsPerBlock - settled);
 }
@@ -74,6 +76,12 @@ function endVotingPeriod(ctx: Context, keeper: GovKeeper, proposal: Proposal): v
     becomeRegular(ctx, keeper, tallied);
     return;
   }
+  const extended = keeper.lateQuorum.extended(ctx, proposal, votes);
+  if (extended !== undefined) {
+    keeper.setProposal(ctx, extended);
+    return;
+  }
+  keeper.lateQuorum.forget(ctx, id);
   if (burnsDeposits) keeper.deposits.burn(ctx, id);
   else keeper.deposits.refund(ctx, id);
   keeper.ballots.close(ctx, id);
@@ -91,22 +99,23 @@ function becomeRegular(ctx: Context, keeper: GovKeeper, proposal: Proposal): voi
   const end = nanosOf(proposal.votingStartTime) + nanosOf(keeper.params(ctx).votingPeriod);
   keeper.ballots.close(ctx, proposal.id);
   keeper.ballots.open(ctx, proposal.id, true);
-  keeper.setProposal(ctx, changed(proposal, { expedited: false, votingEndTime: secondsAndNanos(end) }));
+  const regular = changed(proposal, { expedited: false, votingEndTime: secondsAndNanos(end) });
+  keeper.lateQuorum.watch(ctx, regular);
+  keeper.setProposal(ctx, regular);
   const log = "expedited proposal converted to regular";
   ctx.events.emit(events.votingEnded(proposal.id, "expedited_proposal_rejected", log));
 }
 
 function pass(ctx: Context, keeper: GovKeeper, proposal: Proposal): void {
+  const passed = changed(proposal, { status: ProposalStatus.PASSED });
   // Before its messages: they find the proposal decided, whatever they do.
-  keeper.setProposal(ctx, changed(proposal, { status: ProposalStatus.PASSED }));
-  const failure = carryOut(ctx, keeper, proposal);
+  keeper.setProposal(ctx, passed);
+  const failure = keeper.executions.begin(ctx, passed);
   if (failure === undefined) {
     ctx.events.emit(events.votingEnded(proposal.id, "proposal_passed", "passed"));
     return;
   }
-  const { index, typeUrl, reason } = failure;
-  keeper.setProposal(ctx, changed(proposal, { status: ProposalStatus.FAILED, failedReason: reason }));
-  const log = `passed, but msg ${index} (${typeUrl}) failed on execution: ${reason}`;
+  const log = `passed, but msg ${failure.index} (${failure.typeUrl}) failed on execution: ${failure.reason}`;
   ctx.events.emit(events.votingEnded(proposal.id, "proposal_failed", log));
 }
 

@@ -1,4 +1,3 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Params, Proposal, WeightedVoteOption } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import { ProposalSchema, ProposalStatus, VoteSchema } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 
@@ -12,6 +11,7 @@ import type { CommunityPool, StakingHooks } from "../../stake/types.js";
 import { ErrTooManyActive, ErrTooManyVotes } from "../errors.js";
 import type { Bank, DepositPurse, Staking } from "../expected.js";
 import type { Settings } from "../settings.js";
+import type { DaoState } from "../state.js";
 import { Ballots } from "./ballots.js";
 import { Deposits, minimumOf } from "./deposits.js";
 import {
@@ -22,7 +22,10 @@ import {
   ErrVotingPeriodEnded,
 } from "./errors.js";
 import * as events from "./events.js";
+import { Executions } from "./executions.js";
+import { LateQuorum } from "./late-quorum.js";
 import { holdsAll } from "./params.js";
+import { changed } from "./changed.js";
 import type { GovState } from "./state.js";
 import { govState } from "./state.js";
 import { EMPTY_TALLY_RESULT } from "./tally.js";
@@ -35,20 +38,14 @@ export interface GovKeeperOptions {
   /** The account of governance: the one signer of what proposals carry out. */
   readonly authority: AccAddress;
   readonly settings: Settings;
+  /** The store of the DAO, for what cosmos.gov does not know. */
+  readonly dao: DaoState;
   readonly purse: DepositPurse;
   readonly bank: Bank;
   readonly staking: Staking;
   readonly dispatcher: Dispatcher;
   readonly communityPool: CommunityPool | undefined;
   readonly communityPoolAddress: AccAddress;
-}
-
-/** The proposal with other values in some fields. */
-export function changed(
-  { $typeName: _type, ...proposal }: Proposal,
-  fields: Omit<MessageInitShape<typeof ProposalSchema>, "$typeName">,
-): Proposal {
-  return create(ProposalSchema, { ...proposal, ...fields });
 }
 
 /** What is submitted. Messages, texts and deposit were checked. */
@@ -67,11 +64,15 @@ export class GovKeeper {
   readonly state: GovState = govState();
   readonly ballots: Ballots;
   readonly deposits: Deposits;
+  readonly executions: Executions;
+  readonly lateQuorum: LateQuorum;
 
   constructor(options: GovKeeperOptions) {
     this.options = options;
     this.ballots = new Ballots({ state: this.state, staking: options.staking });
     this.deposits = new Deposits({ ...options, state: this.state });
+    this.executions = new Executions(this);
+    this.lateQuorum = new LateQuorum(this);
   }
 
   /** What staking must tell: where delegations of voters change, tallies follow. */
@@ -204,6 +205,7 @@ export class GovKeeper {
   /** Removes a proposal that came to nothing. */
   remove(ctx: Context, proposal: Proposal): void {
     this.ballots.close(ctx, proposal.id);
+    this.lateQuorum.forget(ctx, proposal.id);
     this.#countActive(ctx, proposal.status, undefined);
     this.state.proposals.remove(ctx, proposal.id);
   }
@@ -222,11 +224,13 @@ export class GovKeeper {
     const period = proposal.expedited ? params.expeditedVotingPeriod : params.votingPeriod;
     const now = ctx.block.timeNanos;
     this.ballots.open(ctx, proposal.id, false);
-    return changed(proposal, {
+    const started = changed(proposal, {
       status: ProposalStatus.VOTING_PERIOD,
       votingStartTime: secondsAndNanos(now),
       votingEndTime: secondsAndNanos(now + nanosOf(period)),
     });
+    this.lateQuorum.watch(ctx, started);
+    return started;
   }
 
   #countActive(ctx: Context, before: ProposalStatus | undefined, after: ProposalStatus | undefined): void {

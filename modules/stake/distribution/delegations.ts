@@ -18,7 +18,8 @@ import {
 import type { Context, ReadContext } from "../../../core/runtime/context.js";
 import type { DelegationView, ValidatorView } from "../types.js";
 import { take } from "./books.js";
-import { ErrEmptyDelegationDistInfo, noDelegation, noValidatorFound } from "./errors.js";
+import { ErrNoDelegation, ErrNoValidatorFound } from "../staking/errors.js";
+import { ErrEmptyDelegationDistInfo } from "./errors.js";
 import { rewardsWithdrawn } from "./events.js";
 import { endPeriod, ratioNow, release, requireHistorical, requireRewards, retain } from "./periods.js";
 import { slashEventKey, slashEvents, startingInfos, validatorRewards } from "./state.js";
@@ -29,7 +30,7 @@ import { askedDestination, payOut } from "./withdraw-address.js";
 /** Throws `staking` 3 where there is none. */
 export function requireValidator(ctx: ReadContext, { staking }: DistributionDeps, operator: ValAddress): ValidatorView {
   const validator = staking.validator(ctx, operator);
-  if (validator === undefined) throw noValidatorFound();
+  if (validator === undefined) throw ErrNoValidatorFound.plain();
   return validator;
 }
 
@@ -41,7 +42,7 @@ export function requireDelegation(
   validator: ValAddress,
 ): DelegationView {
   const delegation = staking.delegation(ctx, delegator, validator);
-  if (delegation === undefined) throw noDelegation();
+  if (delegation === undefined) throw ErrNoDelegation.plain();
   return delegation;
 }
 
@@ -66,8 +67,20 @@ interface PeriodEnd {
   readonly ratio: DecCoins;
 }
 
-/** What a delegation has earned if the validator's period ended now. Changes nothing. */
+/** What a delegator has earned if the validator's period ended now, all slashes borne. Changes nothing. */
 export function rewardsNow(
+  ctx: ReadContext,
+  deps: DistributionDeps,
+  delegator: AccAddress,
+  operator: ValAddress,
+): DecCoins {
+  const settled = deps.staking.asSettled(ctx, delegator, operator);
+  const validator = requireValidator(settled, deps, operator);
+  return rewardsOf(settled, deps, validator, requireDelegation(settled, deps, delegator, operator));
+}
+
+/** {@link rewardsNow} of the state as it is. */
+export function rewardsOf(
   ctx: ReadContext,
   deps: DistributionDeps,
   validator: ValidatorView,
@@ -157,15 +170,17 @@ export function withdraw(
   return paid.length === 0 ? [nothing] : paid;
 }
 
-/** {@link withdraw} as the delegator asks for it; the delegation goes on. */
+/** {@link withdraw} as the delegator asks for it, after what slashes it still has to bear; the delegation goes on. */
 export function withdrawAsAsked(
   ctx: Context,
   deps: DistributionDeps,
   delegator: AccAddress,
   operator: ValAddress,
 ): Coins {
-  const validator = requireValidator(ctx, deps, operator);
+  requireValidator(ctx, deps, operator);
+  deps.staking.settle(ctx, delegator, operator);
   const delegation = requireDelegation(ctx, deps, delegator, operator);
+  const validator = requireValidator(ctx, deps, operator);
   const destination = askedDestination(ctx, deps, delegator);
   const paid = withdraw(ctx, deps, validator, delegation, destination);
   beginDelegation(ctx, deps, validator, delegation);

@@ -1,4 +1,4 @@
-import { RegisteredError, registerError } from "../../../core/errors.js";
+import { registerError } from "../../../core/errors.js";
 
 /** x/distribution/types/errors.go. */
 const CODESPACE = "distribution";
@@ -23,13 +23,3 @@ export const ErrEmptyProposalRecipient = registerError(
 );
 export const ErrNoValidatorExists = registerError(CODESPACE, 12, "validator does not exist");
 export const ErrNoDelegationExists = registerError(CODESPACE, 13, "delegation does not exist");
-
-/** x/staking's 3, which its keeper gives to all who ask for a validator that is not there. */
-export function noValidatorFound(): RegisteredError {
-  return new RegisteredError("staking", 3, "validator does not exist");
-}
-
-/** x/staking's 19, of a delegation that is not there. */
-export function noDelegation(): RegisteredError {
-  return new RegisteredError("staking", 19, "no delegation for (address, validator) tuple");
-}

@@ -9,7 +9,7 @@ import {
 } from "../../../core/math/dec-coins.js";
 import type { Invariant } from "../../../core/runtime/module.js";
 import { holdingsProblem, readBooks } from "./books.js";
-import { rewardsNow } from "./delegations.js";
+import { rewardsOf } from "./delegations.js";
 import { historicalRewards, slashEvents, startingInfos, validatorRewards } from "./state.js";
 import type { DistributionDeps } from "./types.js";
 
@@ -45,7 +45,7 @@ export function distributionInvariants(deps: DistributionDeps): readonly Invaria
             const delegator = addresses.account.encode(delegation.delegator);
             return `nothing is known of the delegation of ${delegator} to ${name(operator)}`;
           }
-          const rewards = rewardsNow(ctx, deps, validator, delegation);
+          const rewards = rewardsOf(ctx, deps, validator, delegation);
           earned.set(operator, addDecCoins(earned.get(operator) ?? NO_DEC_COINS, rewards));
         }
         for (const [operator, rewards] of earned) {

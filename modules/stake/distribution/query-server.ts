@@ -1,7 +1,6 @@
 import type { Query } from "@computronium/proto/cosmos/distribution/v1beta1/query_pb.js";
 
 import type { AccAddress, ValAddress } from "../../../core/address.js";
-import type { DecCoins } from "../../../core/math/dec-coins.js";
 import { addDecCoins, decCoinMessages, NO_DEC_COINS } from "../../../core/math/dec-coins.js";
 import type { ReadContext } from "../../../core/runtime/context.js";
 import { paginate } from "../../../core/runtime/pagination.js";
@@ -9,7 +8,7 @@ import type { QueryServer, ServiceMethods } from "../../../core/runtime/router.j
 import { invalidArgument } from "../../../core/runtime/status.js";
 import { readBooks } from "./books.js";
 import { accountOf } from "./commission.js";
-import { requireDelegation, requireValidator, rewardsNow } from "./delegations.js";
+import { requireValidator, rewardsNow } from "./delegations.js";
 import type { ValidatorRewards } from "./state.js";
 import { slashEventKey, slashEvents, validatorRewards } from "./state.js";
 import { requireParams } from "./stored-params.js";
@@ -35,18 +34,13 @@ export function distributionQueryServer(deps: DistributionDeps): QueryServer<Ser
     return validatorRewards.get(ctx, operator) ?? { commission: NO_DEC_COINS, outstanding: NO_DEC_COINS };
   }
 
-  function delegationRewards(ctx: ReadContext, delegator: AccAddress, operator: ValAddress): DecCoins {
-    const validator = requireValidator(ctx, deps, operator);
-    return rewardsNow(ctx, deps, validator, requireDelegation(ctx, deps, delegator, operator));
-  }
-
   return {
     params: (ctx) => ({ params: requireParams(ctx) }),
 
     validatorDistributionInfo(ctx, request) {
       const operator = validatorAddress(request.validatorAddress);
       const self = accountOf(operator);
-      const selfBondRewards = decCoinMessages(delegationRewards(ctx, self, operator));
+      const selfBondRewards = decCoinMessages(rewardsNow(ctx, deps, self, operator));
       const commission = decCoinMessages(rewardsOf(ctx, request.validatorAddress).commission);
       return { operatorAddress: addresses.account.encode(self), selfBondRewards, commission };
     },
@@ -78,20 +72,17 @@ export function distributionQueryServer(deps: DistributionDeps): QueryServer<Ser
     delegationRewards(ctx, request) {
       const delegator = delegatorAddress(request.delegatorAddress);
       const operator = validatorAddress(request.validatorAddress);
-      return { rewards: decCoinMessages(delegationRewards(ctx, delegator, operator)) };
+      return { rewards: decCoinMessages(rewardsNow(ctx, deps, delegator, operator)) };
     },
 
     delegationTotalRewards(ctx, request) {
       let total = NO_DEC_COINS;
       const rewards = [];
-      for (const delegation of staking.delegationsOf(ctx, delegatorAddress(request.delegatorAddress))) {
-        const validator = requireValidator(ctx, deps, delegation.validator);
-        const reward = rewardsNow(ctx, deps, validator, delegation);
+      const delegator = delegatorAddress(request.delegatorAddress);
+      for (const { validator } of staking.delegationsOf(ctx, delegator)) {
+        const reward = rewardsNow(ctx, deps, delegator, validator);
         total = addDecCoins(total, reward);
-        rewards.push({
-          validatorAddress: addresses.validator.encode(delegation.validator),
-          reward: decCoinMessages(reward),
-        });
+        rewards.push({ validatorAddress: addresses.validator.encode(validator), reward: decCoinMessages(reward) });
       }
       return { rewards, total: decCoinMessages(total) };
     },

@@ -36,9 +36,17 @@ export function ourGenesis(theirs: AppState): AppState {
   return {
     ...base,
     ...taken,
+    ...(base["tokenomics"] === undefined ? {} : { tokenomics: withFeesForStakers(base["tokenomics"] as JsonObject) }),
     chain: { ...chain, params: { ...(chain["params"] as JsonObject), bech32_prefix: PREFIX } },
     auth: withOurModuleAccounts(theirs["auth"] as JsonObject),
   };
+}
+
+/** All fees to the stakers, as where no part of them is burned or spent. */
+function withFeesForStakers(tokenomics: JsonObject): JsonObject {
+  const params = tokenomics["params"] as JsonObject;
+  const split = Object.keys(params["fee_split"] as JsonObject).map((part) => [part, part === "stakers_bps" ? 10_000 : 0]);
+  return { ...tokenomics, params: { ...params, fee_split: Object.fromEntries(split) as JsonObject } };
 }
 
 /**
