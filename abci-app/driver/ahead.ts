@@ -109,13 +109,16 @@ export class ExecutionAhead {
   /**
    * Checks a transaction and executes it with that: what CheckTx answers, with all that the transaction does in the state
    * of checks. Undefined, with nothing done, when it has to be checked without its messages.
+   *
+   * @param isAgain whether it waits in the mempool already: then its effects may be in that state, and are not made twice
    */
-  admit(tx: DecodedTx): AbciTxResult | undefined {
+  admit(tx: DecodedTx, isAgain: boolean): AbciTxResult | undefined {
     const stores = this.#stores;
     const next = this.#block;
     if (stores === undefined || next === undefined || !this.#isForeseeable(tx)) return undefined;
-    // One that was left over from the last block may hold still.
     const before = this.#outcomes.get(tx);
+    if (isAgain && before !== undefined && this.#takenFor.get(tx) === next.known) return before.admitted;
+    // One that was left over from the last block may hold still.
     if (before !== undefined && before.reads.hold(next, stores)) {
       before.writes.copyInto(stores);
       this.#follow(tx, next.known);
@@ -213,7 +216,7 @@ export class ExecutionAhead {
     while (this.#stores !== undefined && this.#done < this.#leftOver.length) {
       const tx = this.#leftOver[this.#done++]!;
       const taken = this.#takenFor.get(tx);
-      if (taken !== undefined && taken !== this.#block?.known) this.admit(tx);
+      if (taken !== undefined && taken !== this.#block?.known) this.admit(tx, true);
       if (performance.now() >= end) return;
     }
   }

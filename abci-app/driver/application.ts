@@ -250,7 +250,7 @@ export class Application implements AbciApplication {
     }
     const run = (): AbciTxResult => {
       const result =
-        this.#ahead?.admit(tx) ??
+        this.#ahead?.admit(tx, mode === "recheck") ??
         executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
       if (result.code !== 0) {
         this.#txs.forget(request.tx);
