@@ -45,6 +45,8 @@ interface Outcome {
   readonly result: FinishedResult;
   /** What CheckTx answers. */
   readonly admitted: AbciTxResult;
+  /** See {@link ExecutionAhead.committed}. */
+  readonly terms: string;
   readonly takenOver: (() => void) | undefined;
 }
 
@@ -69,6 +71,7 @@ export class ExecutionAhead {
   #done = 0;
   /** By the types of messages, since the last commit: how many transactions could be foreseen, less those that could not. */
   readonly #foreseeable = new Map<string, number>();
+  #terms = "";
   #stores: CacheMultiStore | undefined;
   #block: ForeseenBlock | undefined;
   #scheduled = false;
@@ -92,9 +95,14 @@ export class ExecutionAhead {
     return this.#taken;
   }
 
-  /** Begins anew: `stores` is the state of checks above the one that was just committed, `last` is its block. */
-  committed(stores: CacheMultiStore, last: BlockInfo): void {
+  /**
+   * Begins anew: `stores` is the state of checks above the one that was just committed, `last` is its block.
+   *
+   * @param terms all that the ante chain is given for the next block beside state and header, as a text: what was found out on other terms is void
+   */
+  committed(stores: CacheMultiStore, { last, terms }: { readonly last: BlockInfo; readonly terms: string }): void {
     this.#judge();
+    this.#terms = terms;
     this.#foreseeable.clear();
     this.#leftOver = this.#followed.filter(
       (tx) => this.#inBlock.get(tx) !== last.height && this.#takenFor.get(tx) === last.height,
@@ -119,7 +127,7 @@ export class ExecutionAhead {
     const before = this.#outcomes.get(tx);
     if (isAgain && before !== undefined && this.#takenFor.get(tx) === next.known) return before.admitted;
     // One that was left over from the last block may hold still.
-    if (before !== undefined && before.reads.hold(next, stores)) {
+    if (before?.terms === this.#terms && before.reads.hold(next, stores)) {
       before.writes.copyInto(stores);
       this.#follow(tx, next.known);
       return before.admitted;
@@ -146,7 +154,7 @@ export class ExecutionAhead {
     writes.copyInto(stores);
     const { gasWanted, anteGasUsed } = result;
     const admitted = { code: 0, codespace: "", log: "", gasWanted, gasUsed: anteGasUsed };
-    this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted, takenOver });
+    this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted, takenOver, terms: this.#terms });
     this.#follow(tx, next.known);
     return admitted;
   }
@@ -177,7 +185,7 @@ export class ExecutionAhead {
     const outcome = this.#outcomes.get(tx);
     if (outcome === undefined) return undefined;
     this.#outcomes.set(tx, undefined);
-    if (!outcome.reads.hold(block, stores)) {
+    if (outcome.terms !== this.#terms || !outcome.reads.hold(block, stores)) {
       this.#failed++;
       return undefined;
     }

@@ -54,13 +54,13 @@ async function openWith(module: (wiring: Wiring) => AppModule) {
     rmSync(path, { recursive: true });
   });
   const app = new Application({
-    env: (maxBlockGas) =>
+    env: (limits) =>
       txEnvironment(
         { ...wiring, chain },
         {
           verdicts: new Verdicts(),
           minGasPrices: [],
-          maxBlockGas,
+          ...limits,
         },
       ),
     consensusParams: () => undefined,
