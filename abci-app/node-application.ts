@@ -21,6 +21,8 @@ import type { NodeFacts } from "./api/services/environment.js";
 import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
+import { baseFeeOf } from "./economy.js";
+import type { BlockLimits } from "./driver/application.js";
 import { Application } from "./driver/application.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 import { SignaturePool } from "./driver/signature-pool.js";
@@ -59,6 +61,8 @@ export interface NodeApplicationOptions {
   readonly chainId?: (() => string) | undefined;
   /** Told when the next block needs another version of the program; the state before it is on the disk then. */
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
+  /** Heights whose planned upgrades are dropped. */
+  readonly skipUpgrades?: readonly bigint[] | undefined;
   /** The chain, put together; tests of upgrades have another one. */
   readonly wire?: (() => Wiring) | undefined;
   /** Put around what transactions run in; the simulator looks at the state between any two of them. */
@@ -96,6 +100,7 @@ const DEFAULT_QUERY_WORKERS = 2;
 export async function createNodeApplication(options: NodeApplicationOptions): Promise<NodeApplication> {
   const { path, log } = options;
   const wiring = (options.wire ?? wireChain)();
+  wiring.upgrades.skipAt(options.skipUpgrades ?? []);
   const store = StateStore.open({
     path,
     storeNames: wiring.chain.storeNames,
@@ -128,20 +133,20 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     if (snapshots !== undefined) observeSnapshots(snapshots.maker, metrics);
   }
   const transactions = metrics === undefined ? undefined : new TransactionMetrics(metrics);
-  const environment = (maxBlockGas: () => bigint | undefined): TxEnvironment => {
-    const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+  const environment = (limits: BlockLimits): TxEnvironment => {
+    const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, ...limits });
     return options.around?.(plain) ?? plain;
   };
   const application: Application = new Application({
-    env: (maxBlockGas) => transactions?.watch(environment(maxBlockGas)) ?? environment(maxBlockGas),
-    aheadEnv:
-      transactions === undefined ? undefined : (maxBlockGas) => transactions.watchAhead(environment(maxBlockGas)),
+    env: (limits) => transactions?.watch(environment(limits)) ?? environment(limits),
+    aheadEnv: transactions === undefined ? undefined : (limits) => transactions.watchAhead(environment(limits)),
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
     store,
     version: VERSION,
     log,
     answerQuery: metrics === undefined ? answer : observedQueries(answer, metrics),
     consensusParams: readConsensusParams,
+    baseFee: baseFeeOf,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
     snapshots,

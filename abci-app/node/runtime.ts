@@ -66,6 +66,8 @@ export interface ChainRuntime {
   readonly bech32Prefix: string;
   /** For the commands that work on the state; left out by chains that keep it in another way. */
   readonly state?: StateTools;
+  /** Throws when one of the servers that the settings ask for cannot listen, before anything is opened. */
+  assertCanListen?(config: AppConfig): Promise<void>;
   /** Opens the database and checks it; throws with the reason when it does not fit. */
   open(options: {
     readonly home: Home;
@@ -81,6 +83,14 @@ export interface ChainRuntime {
   validateAppState(appState: AppStateJson): readonly string[];
   /** `app_state` with one more account, which owns `coins` (as `5ucptm,3other`). Throws what is wrong. */
   addGenesisAccount(appState: AppStateJson, account: GenesisAccount): AppStateJson;
+  /**
+   * `app_state` with a first supply, in base units, laid out as this chain plans it; some of its parts may belong to somebody.
+   * Throws what is wrong. Left out by chains without such a plan.
+   */
+  addAllocations?(
+    appState: AppStateJson,
+    options: { readonly supply: string; readonly beneficiaries: { readonly team?: string; readonly public?: string } },
+  ): AppStateJson;
 }
 
 /** An account that a chain starts with. */

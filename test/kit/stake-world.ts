@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 
-import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
 import { PubKeySchema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
+import { VoteOption } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
+import type { MsgSubmitProposalResponse } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
+import { MsgSubmitProposalSchema, MsgVoteSchema } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import {
   MsgBeginRedelegateSchema,
   MsgCreateValidatorSchema,
@@ -22,11 +25,11 @@ import { GasMeter } from "../../core/runtime/gas.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { MultiStore } from "../../core/store/kv.js";
 import { FEE_COLLECTOR } from "../../modules/auth/types.js";
-import { appStateWith } from "./app-state.js";
+import { appStateWith, plainEconomy } from "./app-state.js";
 import type { StoreOperations } from "./counting-stores.js";
 import { CountingStores, noOperations } from "./counting-stores.js";
 
-const DENOM = "ucptm";
+export const DENOM = "ucptm";
 const GENESIS_SECONDS = 1_800_000_000n;
 const SECONDS_A_BLOCK = 5n;
 /** Stake of a validator's operator. */
@@ -63,7 +66,8 @@ export class StakeWorld {
   readonly wiring: Wiring = wireChain();
   readonly validators: number;
   readonly #stores: () => MultiStore;
-  readonly #rich: AccAddress;
+  /** Owns nearly all there is. */
+  readonly rich: AccAddress;
   height = 1n;
   #seconds = GENESIS_SECONDS;
 
@@ -71,20 +75,20 @@ export class StakeWorld {
   constructor(stores: () => MultiStore, options: { readonly validators: number }) {
     this.#stores = stores;
     this.validators = options.validators;
-    this.#rich = addressOf("rich");
+    this.rich = addressOf("rich");
     const operators = Array.from({ length: options.validators }, (_, i) => ({
       address: this.account(this.operator(i) as string as AccAddress),
       amount: OWN_STAKE,
     }));
-    const holders = [...operators, { address: this.account(this.#rich), amount: RICH }];
+    const holders = [...operators, { address: this.account(this.rich), amount: RICH }];
     const ctx = this.context();
     const { chain } = this.wiring;
-    initGenesis(chain, ctx, parseAppState(chain, appStateWith(holders)));
+    initGenesis(chain, ctx, parseAppState(chain, appStateWith(holders, { more: plainEconomy() })));
     for (let i = 0; i < options.validators; i++) this.#createValidator(i);
     this.endBlock();
   }
 
-  context(block: Omit<WorldBlock, "between" | "fees"> = {}, counted?: StoreOperations): Context {
+  context(block: Pick<WorldBlock, "absent" | "misbehavior"> = {}, counted?: StoreOperations): Context {
     const stores = this.#stores();
     const { absent = [], misbehavior = [] } = block;
     return new Context({
@@ -123,17 +127,17 @@ export class StakeWorld {
   }
 
   /** Carries out a message as its handler does. */
-  execute<D extends DescMessage>(ctx: Context, schema: D, fields: MessageInitShape<D>): void {
+  execute<D extends DescMessage>(ctx: Context, schema: D, fields: MessageInitShape<D>): Message {
     const message = create(schema, fields);
     const route = this.wiring.chain.messages.get(`/${schema.typeName}`)!;
     route.check(message);
-    route.execute(ctx, message);
+    return route.execute(ctx, message);
   }
 
   /** A delegator who gets coins and delegates them. */
   addDelegator(ctx: Context, i: number, validator = 0): void {
     const delegator = this.delegator(i);
-    this.wiring.bank.send(ctx, this.#rich, delegator, [{ denom: DENOM, amount: DELEGATED }]);
+    this.wiring.bank.send(ctx, this.rich, delegator, [{ denom: DENOM, amount: DELEGATED }]);
     this.execute(ctx, MsgDelegateSchema, {
       delegatorAddress: this.account(delegator),
       validatorAddress: this.validator(validator),
@@ -164,7 +168,7 @@ export class StakeWorld {
     this.#seconds += block.seconds ?? SECONDS_A_BLOCK;
     const { chain, bank } = this.wiring;
     if ((block.fees ?? 0n) > 0n) {
-      bank.send(this.context(), this.#rich, moduleAddress(FEE_COLLECTOR), [{ denom: DENOM, amount: block.fees! }]);
+      bank.send(this.context(), this.rich, moduleAddress(FEE_COLLECTOR), [{ denom: DENOM, amount: block.fees! }]);
     }
     const counted = noOperations();
     let from = performance.now();
@@ -200,19 +204,35 @@ export class StakeWorld {
       });
   }
 
-  /** A double vote of a validator, with the power that it has. */
+  /** Evidence that a validator has voted twice in this block, with the power that it has now. */
   doubleVote(i: number): Misbehavior {
-    const address = this.consAddress(i);
-    const votes = this.#votes(new Set());
-    const power = votes.find(({ validator }) => toByteString(validator) === address)!.power;
+    const { staking } = this.wiring;
+    const ctx = this.context();
     return {
       type: "duplicate-vote",
-      validator: Buffer.from(address, "latin1"),
-      power,
+      validator: Buffer.from(this.consAddress(i), "latin1"),
+      power: staking.validator(ctx, this.operator(i))!.tokens / staking.powerReduction,
       height: this.height,
       timeNanos: this.#seconds * NANOS_PER_SECOND,
-      totalVotingPower: votes.reduce((sum, vote) => sum + vote.power, 0n),
+      totalVotingPower: staking.totalBonded(ctx) / staking.powerReduction,
     };
+  }
+
+  /** A proposal that is voted on at once. */
+  propose(ctx: Context): bigint {
+    const response = this.execute(ctx, MsgSubmitProposalSchema, {
+      initialDeposit: [coin(100n * OWN_STAKE)],
+      proposer: this.account(this.rich),
+      title: "a title",
+      summary: "a summary",
+      metadata: "ipfs://why",
+    });
+    return (response as MsgSubmitProposalResponse).proposalId;
+  }
+
+  vote(ctx: Context, i: number, proposalId: bigint): void {
+    const voter = this.account(this.delegator(i));
+    this.execute(ctx, MsgVoteSchema, { proposalId, voter, option: i % 3 === 0 ? VoteOption.NO : VoteOption.YES });
   }
 
   #createValidator(i: number): void {
