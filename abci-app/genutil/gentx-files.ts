@@ -63,8 +63,8 @@ export function withGentxs(genesis: GenesisFile, gentxs: readonly FoundGentx[]):
   const operators = new Set(gentxs.map(({ message }) => message.validatorAddress));
   if (operators.size !== gentxs.length) throw new Error("two genesis transactions are of one operator");
   const appState = { ...genesis.app_state, genutil: { gen_txs: gentxs.map(({ json }) => json) } };
-  const { validators: _named, ...rest } = genesis;
-  return { ...rest, app_state: appState };
+  // Left out of the JSON.
+  return { ...genesis, validators: undefined, app_state: appState };
 }
 
 /** Peers of their memos, but for this node itself. */
