@@ -26,6 +26,8 @@ import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js
 import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
 import { Msg as LegacyGovMsg } from "@computronium/proto/cosmos/gov/v1beta1/tx_pb.js";
+import { Query as SlashingQuery } from "@computronium/proto/cosmos/slashing/v1beta1/query_pb.js";
+import { Msg as SlashingMsg } from "@computronium/proto/cosmos/slashing/v1beta1/tx_pb.js";
 import { Query as StakingQuery } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
 import { Msg as StakingMsg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
@@ -50,6 +52,7 @@ export const QUERY_SERVICES: readonly DescService[] = [
   MarketplaceQuery,
   MintQuery,
   ReputationQuery,
+  SlashingQuery,
   StakingQuery,
   TokenomicsQuery,
   UpgradeQuery,
@@ -68,6 +71,7 @@ export const MSG_SERVICES: readonly DescService[] = [
   MarketplaceMsg,
   MintMsg,
   ReputationMsg,
+  SlashingMsg,
   StakingMsg,
   TokenomicsMsg,
   UpgradeMsg,
