@@ -20,6 +20,8 @@ import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribut
 import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/query_pb.js";
 import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
+import { Query as EvidenceQuery } from "@computronium/proto/cosmos/evidence/v1beta1/query_pb.js";
+import { Msg as EvidenceMsg } from "@computronium/proto/cosmos/evidence/v1beta1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
 import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
@@ -46,6 +48,7 @@ export const QUERY_SERVICES: readonly DescService[] = [
   ConsensusQuery,
   DistributionQuery,
   DaoQuery,
+  EvidenceQuery,
   FeegrantQuery,
   GovQuery,
   LegacyGovQuery,
@@ -65,6 +68,7 @@ export const MSG_SERVICES: readonly DescService[] = [
   ConsensusMsg,
   DistributionMsg,
   DaoMsg,
+  EvidenceMsg,
   FeegrantMsg,
   GovMsg,
   LegacyGovMsg,

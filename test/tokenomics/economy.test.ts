@@ -259,11 +259,11 @@ describe("The whole supply", () => {
     const world = economyWorld(economy(), 3);
     for (let block = 0; block < 40; block++) {
       world.block({
+        misbehavior: block === 20 ? [world.doubleVote(1)] : [],
         between(ctx) {
           payFees(world, BigInt(1 + random.below(3_000_000)))(ctx);
           for (let n = 0; n < 3; n++) attempt(() => world.addDelegator(ctx, random.below(9), random.below(3)));
           attempt(() => world.undelegate(ctx, random.below(9), BigInt(1 + random.below(900_000)), random.below(3)));
-          if (block === 20) world.doubleVote(1)(ctx);
         },
       });
       supplyParts(world);
