@@ -25,6 +25,7 @@ import { GasMeter } from "../../core/runtime/gas.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { MultiStore } from "../../core/store/kv.js";
+import type { SettlementPace } from "../../modules/stake/staking/index.js";
 import { FEE_COLLECTOR } from "../../modules/auth/types.js";
 import type { Holder } from "./app-state.js";
 import { appStateWith, plainEconomy } from "./app-state.js";
@@ -72,7 +73,7 @@ export interface WorldBlock {
  * the modules' own messages.
  */
 export class StakeWorld {
-  readonly wiring: Wiring = wireChain();
+  readonly wiring: Wiring;
   readonly validators: number;
   readonly #stores: () => MultiStore;
   /** Owns nearly all there is. */
@@ -85,9 +86,13 @@ export class StakeWorld {
     stores: () => MultiStore,
     options: {
       readonly validators: number;
-      /** Parts in place of those of a plain economy. */ readonly appState?: AppState;
+      readonly settlementPace?: SettlementPace;
+      /** Parts in place of those of a plain economy. */
+      readonly appState?: AppState;
     },
   ) {
+    const { settlementPace } = options;
+    this.wiring = wireChain(settlementPace === undefined ? {} : { settlementPace });
     this.#stores = stores;
     this.validators = options.validators;
     this.rich = addressOf("rich");
