@@ -1,6 +1,6 @@
 # Everything a person or CI runs. Each target sets up what it needs.
 SHELL := /bin/sh
-.PHONY: all build demo localnet test test-interop test-long simulate lint format proto bench golden release clean
+.PHONY: all build demo localnet test test-interop test-long simulate economics lint format proto bench golden release clean
 
 all: build
 
@@ -39,6 +39,10 @@ SEED ?= 1
 BLOCKS ?= 200
 simulate: build
 	node dist/test/simulator/main.js --seed $(SEED) --blocks $(BLOCKS)
+
+# docs/economics.md and its plots: the coin over ten years, by the chain's own formulas.
+economics: build
+	node dist/scripts/economics/main.js docs
 
 lint: build
 	npm run -s lint
