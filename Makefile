@@ -67,6 +67,7 @@ golden: proto
 		mv amino/vectors.json.new amino/vectors.json
 	cd test/golden/tx && go run ./vesting 1 40 > vesting/vectors.json.new && mv vesting/vectors.json.new vesting/vectors.json
 	cd test/golden/tx && go run ./math 1 40 > math/vectors.json.new && mv math/vectors.json.new math/vectors.json
+	cd test/golden/tx && go run ./mint 1 400 > mint/vectors.json.new && mv mint/vectors.json.new mint/vectors.json
 
 clean:
 	rm -rf dist build bin client/dist provider/dist proto/gen
