@@ -37,13 +37,14 @@ const movesSilently: Plant = ({ bank }) => {
   };
 };
 
-/** Something that differs between two nodes: how often this process has done it. */
+let processes = 0;
+/** Something that differs between two nodes: which process it is. */
 const dependsOnTheProcess: Plant = ({ bank }) => {
-  const send = bank.send.bind(bank);
-  let sent = 0;
-  bank.send = (ctx, from, to, coins) => {
-    send(ctx, from, to, coins);
-    if (++sent === 5) bank.setSendEnabled(ctx, "unever", true);
+  const number = processes++;
+  const multiSend = bank.multiSend.bind(bank);
+  bank.multiSend = (ctx, from, coins, outputs) => {
+    multiSend(ctx, from, coins, outputs);
+    bank.setSendEnabled(ctx, `unever${number}`, true);
   };
 };
 
