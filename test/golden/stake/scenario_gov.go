@@ -49,7 +49,9 @@ func governance() *run {
 		p[3].tx("deposits for nothing", deposit(p[3], 77, 1_000_000)),
 		v[0].tx("votes yes", vote1(v[0].person, 1, govv1.OptionYes)), v[1].tx("votes no", vote1(v[1].person, 1, govv1.OptionNo)),
 		p[0].tx("splits its vote", weighted(p[0], 1, "0.7", govv1.OptionYes, "0.3", govv1.OptionAbstain)),
-		p[1].tx("splits its vote wrongly", weighted(p[1], 1, "0.7", govv1.OptionYes, "0.4", govv1.OptionNo)),
+		r.wrong("splits its vote wrongly", func(p *person) sdk.Msg {
+			return weighted(p, 1, "0.7", govv1.OptionYes, "0.4", govv1.OptionNo)
+		}),
 		p[1].tx("votes for what is not there", vote1(p[1], 77, govv1.OptionYes)),
 		p[4].tx("votes without stake", vote1(p[4], 1, govv1.OptionNoWithVeto)),
 	)
