@@ -10,28 +10,41 @@ import { FEE_COLLECTOR, GOVERNANCE_MODULE, governanceAddress } from "../modules/
 import type { ModuleAccountSpec } from "../modules/auth/types.js";
 import { AuthzKeeper, authzModule } from "../modules/authz/index.js";
 import { BankKeeper, bankModule } from "../modules/bank/index.js";
-import { chainModule, DEFAULT_CONSTANTS, readConsensusParams } from "../modules/chain/index.js";
+import { chainModule, DEFAULT_CONSTANTS, readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
-import { communityPoolOf, distributionHooks, distributionModule } from "../modules/stake/distribution/index.js";
+import {
+  communityPoolBalance,
+  communityPoolOf,
+  distributionHooks,
+  distributionModule,
+} from "../modules/stake/distribution/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
+import type { TokenomicsKeeper } from "../modules/tokenomics/index.js";
+import {
+  MARKET_REVENUE_ACCOUNT,
+  mintModule,
+  SupplyCounters,
+  tokenomicsModule,
+  TREASURY_ACCOUNT,
+} from "../modules/tokenomics/index.js";
 import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
+import { ECONOMY_ACCOUNTS, wireEconomy } from "./economy.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 import { UPGRADES } from "./upgrades/index.js";
-
-/** Gets what the market takes for the public good, until a vote spends it. */
-const TREASURY = "treasury";
 
 /** Accounts of modules: the coins in them move only by the purses that are handed over below. */
 const MODULE_ACCOUNTS: readonly ModuleAccountSpec[] = [
   { name: FEE_COLLECTOR, permissions: [] },
   { name: GOVERNANCE_MODULE, permissions: ["burner"] },
-  { name: TREASURY, permissions: [] },
+  // What the chain earns, until votes spend it.
+  { name: TREASURY_ACCOUNT, permissions: [] },
+  ...ECONOMY_ACCOUNTS,
   { name: DISTRIBUTION_ACCOUNT, permissions: [] },
   { name: DAO_ESCROW, permissions: [] },
   { name: BONDED_POOL, permissions: ["burner", "staking"] },
@@ -51,6 +64,7 @@ export interface Wiring {
   readonly upgrades: UpgradeKeeper;
   readonly dao: DaoKeeper;
   readonly staking: StakingKeeper;
+  readonly tokenomics: TokenomicsKeeper;
 }
 
 export interface WiringOptions {
@@ -73,8 +87,11 @@ export function wireChain({
   const addresses = new Addresses();
   const authority = governanceAddress();
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
-  const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY] });
+  const counters = new SupplyCounters((ctx) => readChainConstants(ctx).baseDenom);
+  const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY_ACCOUNT], supplyWatcher: counters });
   const fees = bank.openPurse(FEE_COLLECTOR);
+  const treasury = bank.openPurse(TREASURY_ACCOUNT);
+  const dispatcher = messageDispatcher(addresses, () => chain);
   const staking = new StakingKeeper({
     addresses,
     authority,
@@ -83,28 +100,42 @@ export function wireChain({
     consensusParams: readConsensusParams,
   });
   const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
+  const communityPool = communityPoolOf(distribution);
+  const { tokenomics, mint } = wireEconomy({
+    addresses,
+    authority,
+    accounts,
+    bank,
+    counters,
+    fees,
+    treasury,
+    staking,
+    dispatcher,
+    community: communityPool,
+    communityPoolOf: communityPoolBalance,
+  });
   const reputation = new ReputationKeeper({ addresses, authority });
   const marketplace = new MarketplaceKeeper({
     addresses,
     authority,
     escrowPurse: bank.openBurningPurse(ESCROW_ACCOUNT),
     bondPurse: bank.openBurningPurse(BOND_ACCOUNT),
-    treasury: accounts.moduleAccountSpec(TREASURY).address,
+    treasury: accounts.moduleAccountSpec(MARKET_REVENUE_ACCOUNT).address,
     reputation,
+    rewards: tokenomics.emission,
   });
-  const dispatcher = messageDispatcher(addresses, () => chain);
   const authz = new AuthzKeeper({ addresses, accounts, bank, market: marketplace, dispatcher });
   const feegrants = new FeegrantKeeper({ addresses, accounts, bank });
   const dao = new DaoKeeper({
     ...{ addresses, authority, bank, staking, dispatcher },
     depositPurse: bank.openBurningPurse(GOVERNANCE_MODULE),
-    treasuryPurse: bank.openPurse(TREASURY),
+    treasuryPurse: treasury,
     escrowPurse: bank.openPurse(DAO_ESCROW),
-    communityPool: communityPoolOf(distribution),
+    communityPool,
     communityPoolAddress: moduleAddress(DISTRIBUTION_ACCOUNT),
   });
   // In the order of cosmos-sdk: distribution, slashing, then what is ours.
-  staking.listen([distributionHooks(distribution), dao.gov.stakingHooks]);
+  staking.listen([distributionHooks(distribution), dao.gov.stakingHooks, tokenomics.reflections]);
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -115,7 +146,9 @@ export function wireChain({
     bankModule(bank),
     authzModule(authz),
     feegrantModule(feegrants),
-    // Hands out what the block before has earned.
+    // Hands the stakers' fees over and mints to them, before distribution takes both.
+    tokenomicsModule(tokenomics),
+    mintModule(mint, defaultDenom),
     distributionModule(distribution),
     govModule({ keeper: dao.gov, defaultDenom }),
     daoModule(dao),
@@ -125,7 +158,7 @@ export function wireChain({
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
   ]);
-  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, dao, staking };
+  return { addresses, accounts, bank, chain, fees, feegrants, upgrades, dao, staking, tokenomics };
 }
 
 /** What transactions run in: the messages of the wiring behind its ante chain. */
@@ -135,6 +168,7 @@ export function txEnvironment(
     readonly verdicts: Verdicts;
     readonly minGasPrices: readonly GasPrice[];
     readonly maxBlockGas: () => bigint | undefined;
+    readonly baseFee: () => GasPrice | undefined;
   },
 ): TxEnvironment {
   const { verdicts } = options;

@@ -95,7 +95,8 @@ function coinOf(denom: string) {
   };
 }
 
-function field(appState: AppState, ...path: readonly string[]): JsonValue | undefined {
+/** What is at a path of an `app_state`; undefined for nothing. */
+export function field(appState: AppState, ...path: readonly string[]): JsonValue | undefined {
   let value: JsonValue | undefined = appState as JsonObject;
   for (const name of path) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
@@ -104,7 +105,8 @@ function field(appState: AppState, ...path: readonly string[]): JsonValue | unde
   return value;
 }
 
-function list(appState: AppState, ...path: readonly string[]): readonly JsonValue[] {
+/** {@link field} of a list; empty for anything else. */
+export function list(appState: AppState, ...path: readonly string[]): readonly JsonValue[] {
   const value = field(appState, ...path);
   return Array.isArray(value) ? value : [];
 }

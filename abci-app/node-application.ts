@@ -21,6 +21,8 @@ import type { NodeFacts } from "./api/services/environment.js";
 import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
+import { baseFeeOf } from "./economy.js";
+import type { BlockLimits } from "./driver/application.js";
 import { Application } from "./driver/application.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 import { SignaturePool } from "./driver/signature-pool.js";
@@ -128,20 +130,20 @@ export async function createNodeApplication(options: NodeApplicationOptions): Pr
     if (snapshots !== undefined) observeSnapshots(snapshots.maker, metrics);
   }
   const transactions = metrics === undefined ? undefined : new TransactionMetrics(metrics);
-  const environment = (maxBlockGas: () => bigint | undefined): TxEnvironment => {
-    const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, maxBlockGas });
+  const environment = (limits: BlockLimits): TxEnvironment => {
+    const plain = txEnvironment(wiring, { verdicts, minGasPrices: options.minGasPrices, ...limits });
     return options.around?.(plain) ?? plain;
   };
   const application: Application = new Application({
-    env: (maxBlockGas) => transactions?.watch(environment(maxBlockGas)) ?? environment(maxBlockGas),
-    aheadEnv:
-      transactions === undefined ? undefined : (maxBlockGas) => transactions.watchAhead(environment(maxBlockGas)),
+    env: (limits) => transactions?.watch(environment(limits)) ?? environment(limits),
+    aheadEnv: transactions === undefined ? undefined : (limits) => transactions.watchAhead(environment(limits)),
     askSignature: signatures === undefined ? undefined : (question, done) => signatures.ask(question, done),
     store,
     version: VERSION,
     log,
     answerQuery: metrics === undefined ? answer : observedQueries(answer, metrics),
     consensusParams: readConsensusParams,
+    baseFee: baseFeeOf,
     invariantCheckPeriod: options.invariantCheckPeriod ?? 0,
     minRetainBlocks: options.minRetainBlocks ?? 0,
     snapshots,

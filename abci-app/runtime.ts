@@ -7,6 +7,7 @@ import type { Wiring } from "./app.js";
 import { TxResultEncoder } from "./abci/hot-messages.js";
 import type { GasPrice } from "./ante/index.js";
 import { apiSettings, nodeFacts } from "./api/configuration.js";
+import { withAllocations } from "./genesis-allocations.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
@@ -63,6 +64,7 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
     defaultAppState: ({ denom }) => newAppState(denom),
     validateAppState: (appState) => appStateProblems(appState as AppState),
     addGenesisAccount: (appState, account) => withAccount(appState as AppState, account),
+    addAllocations: (appState, options) => withAllocations(appState as AppState, options),
   };
 }
 

@@ -6,6 +6,8 @@ import { Query as DaoQuery } from "@computronium/proto/computronium/dao/v1/query
 import { Msg as DaoMsg } from "@computronium/proto/computronium/dao/v1/tx_pb.js";
 import { Query as MarketplaceQuery } from "@computronium/proto/computronium/marketplace/v1/query_pb.js";
 import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
+import { Query as TokenomicsQuery } from "@computronium/proto/computronium/tokenomics/v1/query_pb.js";
+import { Msg as TokenomicsMsg } from "@computronium/proto/computronium/tokenomics/v1/tx_pb.js";
 import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
 import { Msg as AuthMsg } from "@computronium/proto/cosmos/auth/v1beta1/tx_pb.js";
 import { Query as AuthzQuery } from "@computronium/proto/cosmos/authz/v1beta1/query_pb.js";
@@ -14,6 +16,10 @@ import { Query as BankQuery } from "@computronium/proto/cosmos/bank/v1beta1/quer
 import { Msg as BankMsg } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 import { Query as ConsensusQuery } from "@computronium/proto/cosmos/consensus/v1/query_pb.js";
 import { Msg as ConsensusMsg } from "@computronium/proto/cosmos/consensus/v1/tx_pb.js";
+import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribution/v1beta1/query_pb.js";
+import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
+import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/query_pb.js";
+import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
 import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
@@ -36,13 +42,16 @@ export const QUERY_SERVICES: readonly DescService[] = [
   BankQuery,
   ChainQuery,
   ConsensusQuery,
+  DistributionQuery,
   DaoQuery,
   FeegrantQuery,
   GovQuery,
   LegacyGovQuery,
   MarketplaceQuery,
+  MintQuery,
   ReputationQuery,
   StakingQuery,
+  TokenomicsQuery,
   UpgradeQuery,
 ];
 
@@ -51,13 +60,16 @@ export const MSG_SERVICES: readonly DescService[] = [
   AuthzMsg,
   BankMsg,
   ConsensusMsg,
+  DistributionMsg,
   DaoMsg,
   FeegrantMsg,
   GovMsg,
   LegacyGovMsg,
   MarketplaceMsg,
+  MintMsg,
   ReputationMsg,
   StakingMsg,
+  TokenomicsMsg,
   UpgradeMsg,
   VestingMsg,
 ];

@@ -28,7 +28,7 @@ async function makeTestnet(
   path: string,
   { chainId, operator }: { readonly chainId: string; readonly operator: string },
 ): Promise<TestnetState> {
-  const { addresses, accounts, bank } = wireChain();
+  const { addresses, accounts, bank, tokenomics } = wireChain();
   const store = stateTools.open(path);
   try {
     if (store.meta === undefined) throw new Error(`${path} holds no state yet`);
@@ -44,6 +44,7 @@ async function makeTestnet(
     const before = bank.balance(ctx, address, denom);
     bank.setBalance(ctx, { address, denom, before, after: before + amount });
     bank.initSupply(ctx, denom, bank.supplyOf(ctx, denom) + amount);
+    tokenomics.deps.counters.minted(ctx, "testnet", [{ denom, amount }]);
     const consensusParams = readConsensusParams(stores);
     store.prepare(stores.takeChanges(), { version: height, meta: encodeBlockInfo(block, true) });
     store.commit();

@@ -34,6 +34,7 @@ import { AccountKeeper, authModule } from "../../modules/auth/index.js";
 import { unorderedNonces } from "../../modules/auth/state.js";
 import { BankKeeper, bankModule } from "../../modules/bank/index.js";
 import { FeegrantKeeper } from "../../modules/feegrant/index.js";
+import type { GasPrice } from "./index.js";
 import { anteHandler } from "./index.js";
 
 const CHAIN_ID = TEST_BLOCK.chainId;
@@ -43,7 +44,12 @@ const registry = new Registry(defaultRegistryTypes);
 const aminoTypes = new AminoTypes(createBankAminoConverters());
 
 async function setUp(
-  options: { readonly minGasPrice?: string; readonly maxBlockGas?: bigint; readonly balance?: string } = {},
+  options: {
+    readonly minGasPrice?: string;
+    readonly maxBlockGas?: bigint;
+    readonly baseFee?: GasPrice;
+    readonly balance?: string;
+  } = {},
 ) {
   const wallet = await DirectSecp256k1Wallet.fromKey(keyOf(1), "cptm");
   const { address: sender, pubkey } = (await wallet.getAccounts())[0]!;
@@ -60,6 +66,7 @@ async function setUp(
     feegrants,
     minGasPrices: price === undefined ? [] : [{ denom: "ucptm", amount: price }],
     maxBlockGas: () => options.maxBlockGas,
+    baseFee: () => options.baseFee,
     verdicts,
   });
   const stores = memoryStores();
@@ -426,6 +433,21 @@ describe("a transaction that is refused", () => {
       "insufficient fees; got: 500ucptm required: 1020ucptm: insufficient fee",
     ]);
     chain.run(raw);
+  });
+
+  it("by a fee below the chain's base fee, wherever it is executed; a simulation has no fee yet", async () => {
+    const chain = await setUp({ baseFee: { denom: "ucptm", amount: parseDec("0.0051")! } });
+    const raw = await direct(chain);
+    for (const mode of ["check", "recheck", "finalize"] as const) {
+      expect(chain.failure(raw, { mode })).toEqual([
+        "sdk",
+        13,
+        "insufficient fees; got: 500ucptm required: 1020ucptm: insufficient fee",
+      ]);
+    }
+    chain.run(raw, { mode: "simulate" });
+    const paid = await setUp({ baseFee: { denom: "ucptm", amount: parseDec("0.0025")! } });
+    paid.run(await direct(paid));
   });
 
   it("by a balance below the fee", async () => {

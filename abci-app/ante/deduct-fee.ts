@@ -55,6 +55,8 @@ export function deductFee(options: {
   readonly feegrants: FeeGrants;
   /** This node's own, no part of consensus: only CheckTx looks at them. One of the denoms is enough. */
   readonly minGasPrices: readonly GasPrice[];
+  /** The chain's own, a part of consensus: every transaction of a block pays it, at the price that the block began with. */
+  readonly baseFee: () => GasPrice | undefined;
 }): AnteStep {
   return (ctx, state) => {
     const { tx, gasLimit } = state;
@@ -62,6 +64,8 @@ export function deductFee(options: {
     if (ctx.mode !== "simulate" && gasLimit === 0n) throw ErrInvalidGasLimit.with("must provide positive gas");
     const coins = (fee?.amount ?? []).map(({ denom, amount }) => ({ denom, amount: BigInt(amount) }));
     if (ctx.mode === "check") requireMinimum(options.minGasPrices, coins, gasLimit);
+    const baseFee = options.baseFee();
+    if (baseFee !== undefined && ctx.mode !== "simulate") requireMinimum([baseFee], coins, gasLimit);
     const isFree = coins.every(({ amount }) => amount === 0n);
     const from = payerOf(ctx, state, { feegrants: options.feegrants, isFree });
     const payer = state.addressText(from);

@@ -30,6 +30,8 @@ export interface AnteOptions {
   readonly feegrants: FeeGrants;
   /** What this node asks for in CheckTx. */
   readonly minGasPrices: readonly GasPrice[];
+  /** The least price of gas in this block; none where it is left out. */
+  readonly baseFee: () => GasPrice | undefined;
   /** The consensus parameter; undefined for no bound. */
   readonly maxBlockGas: () => bigint | undefined;
   readonly verdicts: Verdicts;
@@ -42,7 +44,15 @@ export interface AnteOptions {
 export type AnteHandler = (ctx: Context, tx: DecodedTx) => void;
 
 /** The steps in their order, that of cosmos-sdk 0.53 x/auth/ante: of two faults, the one is reported that it reports. */
-function steps({ accounts, fees, feegrants, minGasPrices, maxBlockGas, verdicts }: AnteOptions): readonly AnteStep[] {
+function steps({
+  accounts,
+  fees,
+  feegrants,
+  minGasPrices,
+  baseFee,
+  maxBlockGas,
+  verdicts,
+}: AnteOptions): readonly AnteStep[] {
   const params: ParamsOf = (ctx) => accounts.params(ctx);
   return [
     limitGas(maxBlockGas),
@@ -51,7 +61,7 @@ function steps({ accounts, fees, feegrants, minGasPrices, maxBlockGas, verdicts 
     checkTimeout,
     limitMemo(params),
     chargeTxSize(params),
-    deductFee({ fees, feegrants, minGasPrices }),
+    deductFee({ fees, feegrants, minGasPrices, baseFee }),
     setPublicKeys,
     limitSignatures(params),
     chargeSignatures(params),

@@ -25,6 +25,22 @@ export function addGenesisCommands(program: Command, context: CliContext): void 
     .argument("<coins>", "such as 1000000ucptm,5other")
     .description("give an account coins from the beginning")
     .addHelpText("after", "\nExample:\n  computroniumd genesis add-genesis-account alice 1000000000ucptm");
+  const allocate = genesis
+    .command("add-allocations")
+    .argument("<supply>", "base units, such as 1000000000000000")
+    .option("--team <address>", "who claims the allocation of the team (default: governance disposes of it)")
+    .option("--public <address>", "who claims the allocation of the public (default: governance disposes of it)")
+    .description(
+      "lay out the first supply: community, reserves, partners, liquidity, team, public, each with its schedule",
+    )
+    .addHelpText("after", "\nExample:\n  computroniumd genesis add-allocations 1000000000000000");
+  allocate.action((supply: string, beneficiaries: { readonly team?: string; readonly public?: string }) => {
+    const path = homeFor(allocate).genesis;
+    const file = readGenesis(path);
+    const { addAllocations } = context.runtime;
+    if (addAllocations === undefined) throw new Error("this chain has no plan for a first supply");
+    writeGenesis(path, withAppState(file, addAllocations(file.app_state, { supply, beneficiaries })));
+  });
   addVestingFlags(add);
   addKeyringFlags(add).action(async (account: string, coins: string) => {
     const path = homeFor(add).genesis;

@@ -51,6 +51,7 @@ import type { ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { SnapshotFolder } from "../../core/store/snapshot/folder.js";
 import type { StateChanges, StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
+import type { GasPrice } from "../ante/index.js";
 import type { QueryResponse } from "../query/answer.js";
 import type { SnapshotMaker } from "../snapshots/maker.js";
 import { blockInfo, decodeBlockInfo, encodeBlockInfo, finalizedBlockInfo, isBeginning } from "./block-state.js";
@@ -74,9 +75,17 @@ const TX_CACHE_BYTES = 128 << 20;
 /** Values of the latest state that are held above the tree. */
 const READ_CACHE_BYTES = 128 << 20;
 
+/** What holds for all transactions of the block after the last commit, and is read once for all of them. */
+export interface BlockLimits {
+  /** The consensus parameter; undefined for no bound. */
+  readonly maxBlockGas: () => bigint | undefined;
+  /** The least price of gas; undefined where there is none. */
+  readonly baseFee: () => GasPrice | undefined;
+}
+
 export interface ApplicationOptions {
-  /** Made with the way to ask for the bound of a block's gas, which is a consensus parameter. */
-  readonly env: (maxBlockGas: () => bigint | undefined) => TxEnvironment;
+  /** Made with the ways to ask for what holds for all transactions of a block. */
+  readonly env: (limits: BlockLimits) => TxEnvironment;
   readonly store: StateStore;
   readonly version: string;
   readonly log: Logger;
@@ -90,6 +99,8 @@ export interface ApplicationOptions {
   readonly minRetainBlocks: number;
   /** The consensus parameters in a state; undefined where it has none. */
   readonly consensusParams: (stores: ReadonlyMultiStore) => ConsensusParams | undefined;
+  /** The least price of gas in the block after a state; undefined where it is 0. */
+  readonly baseFee?: ((stores: ReadonlyMultiStore) => GasPrice | undefined) | undefined;
   /** Snapshots for others; undefined where none are made or kept. */
   readonly snapshots?: { readonly folder: SnapshotFolder; readonly maker: SnapshotMaker } | undefined;
   /** Name of the chain that a restored snapshot must be of. */
@@ -101,7 +112,7 @@ export interface ApplicationOptions {
   /** Whether transactions are executed before they are in a block; results are the same either way. */
   readonly executeAhead: boolean;
   /** What that is done in, where it is not the environment of the blocks; see {@link AheadEnvironment}. */
-  readonly aheadEnv?: ((maxBlockGas: () => bigint | undefined) => AheadEnvironment) | undefined;
+  readonly aheadEnv?: ((limits: BlockLimits) => AheadEnvironment) | undefined;
   /** Makes the bytes of a result that is kept for its block ({@link AbciTxResult.encoded}); without it the result itself is kept. */
   readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
@@ -117,11 +128,14 @@ export class Application implements AbciApplication {
   readonly #log: Logger;
   readonly #answerQuery: ApplicationOptions["answerQuery"];
   readonly #readConsensusParams: ApplicationOptions["consensusParams"];
+  readonly #readBaseFee: NonNullable<ApplicationOptions["baseFee"]>;
   readonly #invariantCheckPeriod: number;
   readonly #minRetainBlocks: number;
   readonly #txs = new TxCache(TX_CACHE_BYTES);
   #chainId = "";
   #maxGas: bigint | undefined;
+  /** Holds for a whole block: it is read with every commit, not with every transaction. */
+  #baseFee: GasPrice | undefined;
   /** The block that the next one follows: the last committed one or, before block 1, what genesis says. */
   #lastBlock: BlockInfo | undefined;
   #reads!: ReadCache;
@@ -138,19 +152,21 @@ export class Application implements AbciApplication {
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
 
   constructor(options: ApplicationOptions) {
-    this.#env = options.env(() => this.#maxGas);
+    const limits = { maxBlockGas: () => this.#maxGas, baseFee: () => this.#baseFee };
+    this.#env = options.env(limits);
     this.#store = options.store;
     this.#version = options.version;
     this.#log = options.log;
     this.#answerQuery = options.answerQuery;
     this.#readConsensusParams = options.consensusParams;
+    this.#readBaseFee = options.baseFee ?? (() => undefined);
     this.#invariantCheckPeriod = options.invariantCheckPeriod;
     this.#minRetainBlocks = options.minRetainBlocks;
     const { askSignature } = options;
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
     const { encodeResult } = options;
     this.#ahead = options.executeAhead
-      ? new ExecutionAhead(options.aheadEnv?.(() => this.#maxGas) ?? this.#env, (result) =>
+      ? new ExecutionAhead(options.aheadEnv?.(limits) ?? this.#env, (result) =>
           encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) },
         )
       : undefined;
@@ -177,7 +193,7 @@ export class Application implements AbciApplication {
     if (version === 0 || meta === undefined) return;
     this.#lastBlock = decodeBlockInfo(meta);
     this.#chainId = this.#lastBlock.chainId;
-    this.#maxGas = this.#maxBlockGas(this.#store.latest());
+    this.#readLimits(this.#store.latest());
   }
 
   /** Height of the last commit; 0 for none, and while the chain is still to begin with the state that is there. */
@@ -214,7 +230,7 @@ export class Application implements AbciApplication {
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
     this.#lastBlock = { ...block, height: block.height - 1n };
-    this.#maxGas = this.#maxBlockGas(state);
+    this.#readLimits(state);
     this.#log.info({ chainId: request.chainId, initialHeight: request.initialHeight.toString() }, "genesis read");
     return {
       appHash: this.#store.appHash,
@@ -337,7 +353,8 @@ export class Application implements AbciApplication {
       }
     }
 
-    const end = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
+    const ended = { ...block, gasUsed: BigInt(gasUsed) };
+    const end = new Context({ block: ended, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     const validatorUpdates = chain.modules.flatMap((module) => [...(module.endBlock?.(end) ?? [])].map(abciUpdate));
     end.tally.requireEven();
     const endEvents = tagged(end.events.list(), "EndBlock");
@@ -370,7 +387,7 @@ export class Application implements AbciApplication {
     this.#lastBlock = { chainId, height, timeNanos, proposerAddress };
     this.#finalizing = undefined;
     this.#genesisState = undefined;
-    this.#maxGas = this.#maxBlockGas(this.#store.latest());
+    this.#readLimits(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
     this.#snapshots?.maker.committed(this.#store.version);
     this.#ahead?.committed(this.#reads, this.#lastBlock);
@@ -489,6 +506,12 @@ export class Application implements AbciApplication {
     if (after === undefined || after === before) return undefined;
     const encode = (params: ConsensusParams): Buffer => Buffer.from(toBinary(ConsensusParamsSchema, params));
     return before !== undefined && encode(before).equals(encode(after)) ? undefined : after;
+  }
+
+  /** What holds for all transactions of the block after a state. */
+  #readLimits(stores: ReadonlyMultiStore): void {
+    this.#maxGas = this.#maxBlockGas(stores);
+    this.#baseFee = this.#readBaseFee(stores);
   }
 
   /** The consensus parameter `block.max_gas`; -1 is CometBFT's way to say that there is no bound. */

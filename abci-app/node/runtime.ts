@@ -81,6 +81,14 @@ export interface ChainRuntime {
   validateAppState(appState: AppStateJson): readonly string[];
   /** `app_state` with one more account, which owns `coins` (as `5ucptm,3other`). Throws what is wrong. */
   addGenesisAccount(appState: AppStateJson, account: GenesisAccount): AppStateJson;
+  /**
+   * `app_state` with a first supply, in base units, laid out as this chain plans it; some of its parts may belong to somebody.
+   * Throws what is wrong. Left out by chains without such a plan.
+   */
+  addAllocations?(
+    appState: AppStateJson,
+    options: { readonly supply: string; readonly beneficiaries: { readonly team?: string; readonly public?: string } },
+  ): AppStateJson;
 }
 
 /** An account that a chain starts with. */

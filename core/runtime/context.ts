@@ -22,6 +22,8 @@ export interface BlockInfo {
   readonly lastCommit?: readonly CommitVote[];
   /** Provable faults of validators that came with this block; none outside of FinalizeBlock. */
   readonly misbehavior?: readonly Misbehavior[];
+  /** Gas that the transactions of this block used, each at most its limit; in hooks at the end of a block only. */
+  readonly gasUsed?: bigint;
 }
 
 /** One validator in the commit of the block before; abci.VoteInfo. */

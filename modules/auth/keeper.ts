@@ -9,7 +9,7 @@ import { NO_COINS } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import type { Facts } from "../../core/runtime/facts.js";
 import { AccountCodec } from "./account-codec.js";
-import { accounts, addressByNumber, nextAccountNumber, params, unorderedNonces } from "./state.js";
+import { accounts, addressByNumber, nextAccountNumber, params, unorderedNonces, vestingAddresses } from "./state.js";
 import type { Account, ModuleAccountSpec, Vesting } from "./types.js";
 import { lockedCoins, withDelegation, withUndelegation } from "./vesting.js";
 
@@ -99,6 +99,7 @@ export class AccountKeeper {
   insert(ctx: StoreWriter, account: Account): void {
     this.set(ctx, account);
     addressByNumber.set(ctx, account.accountNumber, account.address);
+    if (account.vesting !== undefined) vestingAddresses.add(ctx, account.address);
   }
 
   /** A new account without a public key, with the next number. There must be none at the address. */
@@ -116,6 +117,11 @@ export class AccountKeeper {
 
   byNumber(ctx: StoreReader, accountNumber: bigint): AccAddress | undefined {
     return addressByNumber.get(ctx, accountNumber) as AccAddress | undefined;
+  }
+
+  /** Accounts that have a vesting schedule, run out or not. */
+  vestingAddresses(ctx: StoreReader): IterableIterator<AccAddress> {
+    return vestingAddresses.keys(ctx);
   }
 
   *all(ctx: StoreReader): IterableIterator<Account> {

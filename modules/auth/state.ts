@@ -21,6 +21,9 @@ export const nextAccountNumber = authSchema.sequence(2, "account_number");
 /** "accountNumber" number → address. Each number is given away once. */
 export const addressByNumber = authSchema.map("accountNumber", "account_by_number", u64Key, bytesValue);
 
+/** 0x5b address, for each account with a vesting schedule: what all of them lock is asked for, and there are few. */
+export const vestingAddresses = authSchema.keySet(91, "vesting_addresses", brandedBytesKey<AccAddress>());
+
 /** 0x5a (timeout in Unix nanoseconds, sender), for each unordered transaction that could still be replayed. */
 export const unorderedNonces = authSchema.keySet(
   90,

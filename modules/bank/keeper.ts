@@ -3,14 +3,14 @@ import type { Metadata, Params } from "@computronium/proto/cosmos/bank/v1beta1/b
 import type { AccAddress, Addresses } from "../../core/address.js";
 import type { StoreReader, StoreWriter } from "../../core/collections/collections.js";
 import { ErrInsufficientFunds, ErrInvalidRequest, ErrUnauthorized, ErrUnknownAddress } from "../../core/errors.js";
-import { maxAmount } from "../../core/math/amount.js";
+import { maxAmount, minAmount } from "../../core/math/amount.js";
 import type { Coin, Coins } from "../../core/math/coins.js";
 import { addAmounts, amountOf, formatCoins, NO_COINS } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import type { ModulePermission, Vesting } from "../auth/types.js";
 import { ErrSendDisabled } from "./errors.js";
 import { coinReceived, coinSpent, messageSender, transferred } from "./events.js";
-import type { AccountKeeper } from "./expected.js";
+import type { AccountKeeper, SupplyWatcher } from "./expected.js";
 import { BurningPurse, MintingPurse, ModulePurse, StakingPurse } from "./purse.js";
 import { balanceKey, balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
 import type { Output } from "./types.js";
@@ -24,6 +24,7 @@ export interface BankKeeperOptions {
   readonly accounts: AccountKeeper;
   /** Module accounts to which anybody may send coins; to all others only their modules move them. */
   readonly openToDeposits?: readonly string[];
+  readonly supplyWatcher?: SupplyWatcher;
 }
 
 /**
@@ -36,9 +37,11 @@ export class BankKeeper {
   /** Their coins are never locked: no schedule is looked for. */
   readonly #moduleAddresses: ReadonlySet<AccAddress>;
   readonly #blocked: ReadonlySet<AccAddress>;
+  readonly #supplyWatcher: SupplyWatcher | undefined;
   readonly #opened = new Set<string>();
 
-  constructor({ accounts, openToDeposits = [] }: BankKeeperOptions) {
+  constructor({ accounts, openToDeposits = [], supplyWatcher }: BankKeeperOptions) {
+    this.#supplyWatcher = supplyWatcher;
     this.addresses = accounts.addresses;
     this.#accounts = accounts;
     this.#moduleAddresses = new Set([...accounts.moduleAccounts.values()].map(({ address }) => address));
@@ -58,6 +61,20 @@ export class BankKeeper {
       coins.push({ denom, amount });
     }
     return coins;
+  }
+
+  /**
+   * What vesting locks of a denom in all accounts that hold it: what they cannot spend of their balances. Looks at so many
+   * vesting accounts at most; `complete` says whether those were all.
+   */
+  lockedTotal(ctx: ReadContext, denom: string, limit: number): { readonly amount: bigint; readonly complete: boolean } {
+    let amount = 0n;
+    let seen = 0;
+    for (const address of this.#accounts.vestingAddresses(ctx)) {
+      if (seen++ === limit) return { amount, complete: false };
+      amount += minAmount(amountOf(this.locked(ctx, address), denom), this.balance(ctx, address, denom));
+    }
+    return { amount, complete: true };
   }
 
   /** What an account holds and may not spend yet, by its vesting schedule. It may be more than it holds. */
@@ -207,6 +224,7 @@ export class BankKeeper {
           this.#setSupply(ctx, denom, addAmounts(this.supplyOf(ctx, denom), amount));
           ctx.tally.add(denom, -amount);
         }
+        this.#supplyWatcher?.minted(ctx, name, coins);
       },
       takeFromSupply: (ctx: Context, coins: Coins) => {
         this.#subtract(ctx, address, coins);
@@ -214,6 +232,7 @@ export class BankKeeper {
           this.#setSupply(ctx, denom, this.supplyOf(ctx, denom) - amount);
           ctx.tally.add(denom, amount);
         }
+        this.#supplyWatcher?.burned(ctx, name, coins);
       },
     };
   }

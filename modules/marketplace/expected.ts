@@ -22,6 +22,11 @@ export interface BurningPurse extends Purse {
   burn(ctx: Context, coin: CoinAmount): void;
 }
 
+/** Who rewards providers for work that was settled without a dispute, by what it burned. */
+export interface WorkRewards {
+  countWork(ctx: Context, work: { readonly provider: AccAddress; readonly burned: CoinAmount }): void;
+}
+
 /** What the market asks of reputation. */
 export interface ReputationKeeper {
   /** Counts a settled receipt. */

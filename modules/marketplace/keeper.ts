@@ -4,7 +4,7 @@ import type { AccAddress, Addresses } from "../../core/address.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { Bonds } from "./bonds.js";
 import { Escrow } from "./escrow.js";
-import type { BurningPurse, Purse, ReputationKeeper } from "./expected.js";
+import type { BurningPurse, Purse, ReputationKeeper, WorkRewards } from "./expected.js";
 import { Leases } from "./leases.js";
 import { Orders } from "./orders.js";
 import { Providers } from "./providers.js";
@@ -23,6 +23,8 @@ export interface MarketplaceDeps {
   /** May change the parameters: the account of the governance module. */
   readonly authority: AccAddress;
   readonly reputation: ReputationKeeper;
+  /** Left out where nobody rewards work. */
+  readonly rewards?: WorkRewards;
 }
 
 /** The market: the only writer of its state outside genesis. */
@@ -53,6 +55,7 @@ export class MarketplaceKeeper {
       providers: this.providers,
       orders: this.orders,
       reputation,
+      rewards: deps.rewards,
       params,
     });
   }

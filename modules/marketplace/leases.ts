@@ -19,7 +19,7 @@ import type { LeaseDeadline } from "./deadlines.js";
 import { claimedSeconds, leaseDeadline, ranSeconds } from "./deadlines.js";
 import { ErrLeaseNotFound } from "./errors.js";
 import type { Escrow } from "./escrow.js";
-import type { ReputationKeeper } from "./expected.js";
+import type { ReputationKeeper, WorkRewards } from "./expected.js";
 import type { Orders } from "./orders.js";
 import type { Providers } from "./providers.js";
 import type { MarketplaceState } from "./state.js";
@@ -46,6 +46,7 @@ export interface LeasesOptions {
   readonly providers: Providers;
   readonly orders: Orders;
   readonly reputation: ReputationKeeper;
+  readonly rewards: WorkRewards | undefined;
   readonly params: (ctx: ReadContext) => Params;
 }
 
@@ -277,11 +278,15 @@ export class Leases {
   #report(ctx: Context, lease: Lease): void {
     const outcome = receiptOutcome(lease);
     if (outcome === undefined) return;
-    const { price, taken } = this.#sums(lease);
+    const { price, taken, burned } = this.#sums(lease);
+    const provider = this.#address(lease.provider);
+    if (outcome === "good" && burned > 0n) {
+      this.#o.rewards?.countWork(ctx, { provider, burned: { denom: price.denom, amount: burned } });
+    }
     const kind = kindName(lease.kind);
     if (kind === undefined) throw new CorruptStateError(`lease ${lease.id} is of no kind`);
     this.#o.reputation.countReceipt(ctx, {
-      provider: this.#address(lease.provider),
+      provider,
       tenant: this.#address(lease.tenant),
       kind,
       outcome,

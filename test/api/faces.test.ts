@@ -85,7 +85,8 @@ describe("the faces of a node", () => {
     const { balance } = await bank.Balance({ address: receiver.address, denom: "ucptm" });
     expect(balance).toEqual({ denom: "ucptm", amount: "5" });
     const { supply, pagination } = await bank.TotalSupply({});
-    expect(supply).toEqual([{ denom: "ucptm", amount: START_AMOUNT.toString() }]);
+    // Of the fee of 1,000, 30 % are burned.
+    expect(supply).toEqual([{ denom: "ucptm", amount: (START_AMOUNT - 300n).toString() }]);
     expect(pagination!.total).toBe(1n);
     const { defaultNodeInfo, applicationVersion } = await new TendermintService(grpc).GetNodeInfo({});
     expect(defaultNodeInfo).toMatchObject({ network: CHAIN_ID, version: "0.38.26" });

@@ -54,13 +54,13 @@ async function openWith(module: (wiring: Wiring) => AppModule) {
     rmSync(path, { recursive: true });
   });
   const app = new Application({
-    env: (maxBlockGas) =>
+    env: (limits) =>
       txEnvironment(
         { ...wiring, chain },
         {
           verdicts: new Verdicts(),
           minGasPrices: [],
-          maxBlockGas,
+          ...limits,
         },
       ),
     consensusParams: () => undefined,
@@ -107,7 +107,7 @@ describe("An engine exception", () => {
   it("in a message never becomes the result of a transaction", async () => {
     const { app, store, ann, bob, finalize } = await openWith((wiring) => {
       // The real handler's own code hits something that cannot be.
-      wiring.bank.balance = () => {
+      wiring.bank.send = () => {
         throw new TypeError("cannot read properties of undefined");
       };
       return { name: "saboteur", schemas: [] };

@@ -16,7 +16,7 @@ import { Addresses } from "../../core/address.js";
 import { toByteString } from "../../core/bytes.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import type { NodeApplicationOptions } from "../../abci-app/node-application.js";
-import { appStateWith } from "./app-state.js";
+import { appStateWith, plainEconomy } from "./app-state.js";
 import type { ScriptedBlock, ScriptedBlockOptions } from "./scripted-chain.js";
 import { ScriptedChain } from "./scripted-chain.js";
 import type { SignedMessage } from "./signer.js";
@@ -67,7 +67,7 @@ export class StakeChain {
     const amount = options.amount ?? 1_000_000_000_000n;
     const holders = [...signers.values()].map(({ address }) => ({ address, amount }));
     const chain = await ScriptedChain.start({
-      appState: { ...appStateWith(holders), ...options.appState },
+      appState: { ...appStateWith(holders), ...plainEconomy(), ...options.appState },
       ...(options.home === undefined ? {} : { home: options.home }),
       application: { invariantCheckPeriod: 1, ...options.application },
     });

@@ -22,7 +22,7 @@ import { GasMeter } from "../../core/runtime/gas.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { MultiStore } from "../../core/store/kv.js";
 import { FEE_COLLECTOR } from "../../modules/auth/types.js";
-import { appStateWith } from "./app-state.js";
+import { appStateWith, plainEconomy } from "./app-state.js";
 import type { StoreOperations } from "./counting-stores.js";
 import { CountingStores, noOperations } from "./counting-stores.js";
 
@@ -79,7 +79,7 @@ export class StakeWorld {
     const holders = [...operators, { address: this.account(this.#rich), amount: RICH }];
     const ctx = this.context();
     const { chain } = this.wiring;
-    initGenesis(chain, ctx, parseAppState(chain, appStateWith(holders)));
+    initGenesis(chain, ctx, parseAppState(chain, appStateWith(holders, { more: plainEconomy() })));
     for (let i = 0; i < options.validators; i++) this.#createValidator(i);
     this.endBlock();
   }

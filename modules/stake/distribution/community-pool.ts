@@ -2,11 +2,18 @@ import type { AccAddress } from "../../../core/address.js";
 import type { Coin } from "../../../core/math/coins.js";
 import { coinsOf } from "../../../core/math/coins.js";
 import { decCoinsFromCoins, subtractDecCoins } from "../../../core/math/dec-coins.js";
-import type { Context } from "../../../core/runtime/context.js";
+import { decTruncateInt } from "../../../core/math/dec.js";
+import type { Context, ReadContext } from "../../../core/runtime/context.js";
 import type { CommunityPool } from "../types.js";
 import { changeBooks, readBooks, requireAcceptable } from "./books.js";
 import { ErrBadDistribution } from "./errors.js";
 import type { DistributionDeps } from "./types.js";
+
+/** Whole base units of a denom in the community pool. */
+export function communityPoolBalance(ctx: ReadContext, denom: string): bigint {
+  const coin = readBooks(ctx).communityPool.find((held) => held.denom === denom);
+  return coin === undefined ? 0n : decTruncateInt(coin.amount);
+}
 
 /** What everybody owns together: coins in distribution's account, of which a vote decides. */
 export function communityPoolOf({ purse }: Pick<DistributionDeps, "purse">): CommunityPool {

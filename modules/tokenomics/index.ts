@@ -1,0 +1,10 @@
+export type { AllocationBeneficiaries } from "./default-allocations.js";
+export { ALLOCATION_NAMES, defaultAllocations } from "./default-allocations.js";
+export { readBaseFee } from "./base-fee.js";
+export type { TokenomicsDeps } from "./keeper.js";
+export { TokenomicsKeeper } from "./keeper.js";
+export { mintModule } from "./mint/module.js";
+export { MintKeeper } from "./mint/keeper.js";
+export { tokenomicsModule } from "./module.js";
+export { SupplyCounters } from "./supply.js";
+export * from "./types.js";
