@@ -5,6 +5,7 @@ import { CacheMultiStore } from "../core/store/branch.js";
 import { openTemporary } from "../core/store/open-temporary.js";
 import type { StateStore } from "../core/store/state-store.js";
 import type { WorldBlock } from "../test/kit/stake-world.js";
+import { delegateInBulk } from "../test/kit/bulk-delegations.js";
 import { DELEGATED, StakeWorld } from "../test/kit/stake-world.js";
 import { percentile, round } from "./load/statistics.js";
 import { conditions, writeResult } from "./results.js";
@@ -17,12 +18,17 @@ Building the state takes about a second for 1,000 delegators on an idle core, an
 `;
 
 const FEES = 1_000_000_000n;
-const BATCH = 5_000;
+const BATCH = 10_000;
 const ORDINARY_BLOCKS = 15;
 /** Blocks after a slash in which what left the validator may bear it. */
 const BLOCKS_AFTER = 15;
 /** One in so many delegates to a second validator, and leaves it before that is slashed: half undelegate, half redelegate. */
-const ONE_LEAVES_OF = 5;
+const ONE_LEAVES_OF = 20;
+
+/** One in so many votes on the proposal. */
+const ONE_VOTES_OF = 10;
+/** Seconds beyond the voting period. */
+const AFTER_THE_VOTE = 3n * 86_400n;
 
 /** Store operations of the hooks of a block, and milliseconds of hooks and of Merkle tree and commit. */
 interface BlockCost {
@@ -93,8 +99,8 @@ function worst(blocks: readonly BlockCost[]): BlockCost {
 function median(blocks: readonly BlockCost[]): BlockCost {
   const of = (key: keyof BlockCost): number =>
     percentile(
-      blocks.map((block) => block[key]).sort((a, b) => a - b),
-      50,
+      blocks.map((block) => block[key]),
+      0.5,
     );
   return {
     reads: of("reads"),
@@ -111,24 +117,38 @@ async function measure(delegators: number, validators: number) {
   try {
     process.stderr.write(`${delegators} delegators\n`);
     const from = performance.now();
-    inBatches(disk, delegators, (ctx, i) => world.addDelegator(ctx, i));
+    for (let i = 0; i < delegators; i += BATCH) {
+      const to = Math.min(i + BATCH, delegators);
+      disk.block({ between: (ctx) => delegateInBulk(world, ctx, { from: i, to, validator: 0 }) });
+      if ((i / BATCH) % 20 === 19) process.stderr.write(`  ${to} of ${delegators}\n`);
+    }
     const leavers = Math.floor(delegators / ONE_LEAVES_OF);
     inBatches(disk, leavers, (ctx, i) => world.addDelegator(ctx, delegators + i, 1));
     const buildSeconds = round((performance.now() - from) / 1000);
     const run = (count: number): BlockCost[] => Array.from({ length: count }, () => disk.block({ fees: FEES }));
     run(3);
     const ordinary = median(run(ORDINARY_BLOCKS));
-    const slash = disk.block({ fees: FEES, misbehavior: [world.doubleVote(0)] });
+    const slash = disk.block({ fees: FEES, counted: world.doubleVote(0) });
     const afterSlash = worst(run(BLOCKS_AFTER));
+
+    const voters = Math.floor(delegators / ONE_VOTES_OF);
+    let proposal = 0n;
+    disk.block({ between: (ctx) => void (proposal = world.propose(ctx)) });
+    inBatches(disk, voters, (ctx, i) => world.vote(ctx, i, proposal));
+    const tally = disk.block({ fees: FEES, seconds: AFTER_THE_VOTE });
+    const afterTally = worst(run(BLOCKS_AFTER));
 
     const double = world.doubleVote(1);
     inBatches(disk, leavers, (ctx, i) => {
       if (i % 2 === 0) world.undelegate(ctx, delegators + i, DELEGATED / 2n, 1);
       else world.redelegate(ctx, delegators + i, DELEGATED / 2n, 2 + (i % (validators - 2)), 1);
     });
-    const slashOfLeft = disk.block({ fees: FEES, misbehavior: [double] });
+    const slashOfLeft = disk.block({ fees: FEES, counted: double });
     const afterSlashOfLeft = worst(run(BLOCKS_AFTER));
-    return { delegators, leavers, buildSeconds, ordinary, slash, afterSlash, slashOfLeft, afterSlashOfLeft };
+    return {
+      ...{ delegators, leavers, voters, buildSeconds },
+      blocks: { ordinary, slash, afterSlash, tally, afterTally, slashOfLeft, afterSlashOfLeft },
+    };
   } finally {
     await disk.close();
   }

@@ -4,7 +4,10 @@ import type { Context, ReadContext } from "../../core/runtime/context.js";
 import type { StakingReader } from "../stake/types.js";
 
 /** What governance asks of staking. */
-export type Staking = Pick<StakingReader, "bondedValidators" | "totalBonded" | "delegation" | "delegationsOf">;
+export type Staking = Pick<
+  StakingReader,
+  "bondedValidators" | "totalBonded" | "delegation" | "delegationsOf" | "settle" | "asSettled"
+>;
 
 /** The coins of a module account. */
 export interface Purse {

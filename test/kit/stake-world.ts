@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 
-import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
 import { PubKeySchema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
+import { VoteOption } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
+import type { MsgSubmitProposalResponse } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
+import { MsgSubmitProposalSchema, MsgVoteSchema } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import {
   MsgBeginRedelegateSchema,
   MsgCreateValidatorSchema,
@@ -15,6 +18,7 @@ import type { AccAddress, ConsAddress, ValAddress } from "../../core/address.js"
 import { Addresses, moduleAddress } from "../../core/address.js";
 import { toByteString } from "../../core/bytes.js";
 import { create, toBinary } from "../../core/codec/protobuf.js";
+import { decFromRaw } from "../../core/math/dec.js";
 import type { CommitVote, Misbehavior } from "../../core/runtime/context.js";
 import { Context, NANOS_PER_SECOND } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
@@ -26,7 +30,7 @@ import { appStateWith, plainEconomy } from "./app-state.js";
 import type { StoreOperations } from "./counting-stores.js";
 import { CountingStores, noOperations } from "./counting-stores.js";
 
-const DENOM = "ucptm";
+export const DENOM = "ucptm";
 const GENESIS_SECONDS = 1_800_000_000n;
 const SECONDS_A_BLOCK = 5n;
 /** Stake of a validator's operator. */
@@ -34,6 +38,7 @@ const OWN_STAKE = 1_000_000_000n;
 /** Stake of a delegator. */
 export const DELEGATED = 2_000_000n;
 const RICH = 1n << 100n;
+const FIVE_PERCENT = decFromRaw(5n * 10n ** 16n);
 const ADDRESSES = new Addresses("cptm");
 
 /** What the hooks of one block asked of the stores. */
@@ -51,6 +56,8 @@ export interface WorldBlock {
   readonly misbehavior?: readonly Misbehavior[];
   /** Since the block before; 5 by default. */
   readonly seconds?: bigint;
+  /** Runs behind the first hooks, and counts with them. */
+  readonly counted?: (ctx: Context) => void;
   /** Runs between the hooks, uncounted. */
   readonly between?: (ctx: Context) => void;
 }
@@ -63,7 +70,8 @@ export class StakeWorld {
   readonly wiring: Wiring = wireChain();
   readonly validators: number;
   readonly #stores: () => MultiStore;
-  readonly #rich: AccAddress;
+  /** Owns nearly all there is. */
+  readonly rich: AccAddress;
   height = 1n;
   #seconds = GENESIS_SECONDS;
 
@@ -71,12 +79,12 @@ export class StakeWorld {
   constructor(stores: () => MultiStore, options: { readonly validators: number }) {
     this.#stores = stores;
     this.validators = options.validators;
-    this.#rich = addressOf("rich");
+    this.rich = addressOf("rich");
     const operators = Array.from({ length: options.validators }, (_, i) => ({
       address: this.account(this.operator(i) as string as AccAddress),
       amount: OWN_STAKE,
     }));
-    const holders = [...operators, { address: this.account(this.#rich), amount: RICH }];
+    const holders = [...operators, { address: this.account(this.rich), amount: RICH }];
     const ctx = this.context();
     const { chain } = this.wiring;
     initGenesis(chain, ctx, parseAppState(chain, appStateWith(holders, { more: plainEconomy() })));
@@ -84,7 +92,7 @@ export class StakeWorld {
     this.endBlock();
   }
 
-  context(block: Omit<WorldBlock, "between" | "fees"> = {}, counted?: StoreOperations): Context {
+  context(block: Pick<WorldBlock, "absent" | "misbehavior"> = {}, counted?: StoreOperations): Context {
     const stores = this.#stores();
     const { absent = [], misbehavior = [] } = block;
     return new Context({
@@ -123,17 +131,17 @@ export class StakeWorld {
   }
 
   /** Carries out a message as its handler does. */
-  execute<D extends DescMessage>(ctx: Context, schema: D, fields: MessageInitShape<D>): void {
+  execute<D extends DescMessage>(ctx: Context, schema: D, fields: MessageInitShape<D>): Message {
     const message = create(schema, fields);
     const route = this.wiring.chain.messages.get(`/${schema.typeName}`)!;
     route.check(message);
-    route.execute(ctx, message);
+    return route.execute(ctx, message);
   }
 
   /** A delegator who gets coins and delegates them. */
   addDelegator(ctx: Context, i: number, validator = 0): void {
     const delegator = this.delegator(i);
-    this.wiring.bank.send(ctx, this.#rich, delegator, [{ denom: DENOM, amount: DELEGATED }]);
+    this.wiring.bank.send(ctx, this.rich, delegator, [{ denom: DENOM, amount: DELEGATED }]);
     this.execute(ctx, MsgDelegateSchema, {
       delegatorAddress: this.account(delegator),
       validatorAddress: this.validator(validator),
@@ -164,12 +172,13 @@ export class StakeWorld {
     this.#seconds += block.seconds ?? SECONDS_A_BLOCK;
     const { chain, bank } = this.wiring;
     if ((block.fees ?? 0n) > 0n) {
-      bank.send(this.context(), this.#rich, moduleAddress(FEE_COLLECTOR), [{ denom: DENOM, amount: block.fees! }]);
+      bank.send(this.context(), this.rich, moduleAddress(FEE_COLLECTOR), [{ denom: DENOM, amount: block.fees! }]);
     }
     const counted = noOperations();
     let from = performance.now();
     const begin = this.context(block, counted);
     for (const module of chain.modules) module.beginBlock?.(begin);
+    block.counted?.(begin);
     let milliseconds = performance.now() - from;
     if (block.between !== undefined) block.between(this.context(block));
     from = performance.now();
@@ -200,19 +209,33 @@ export class StakeWorld {
       });
   }
 
-  /** A double vote of a validator, with the power that it has. */
-  doubleVote(i: number): Misbehavior {
-    const address = this.consAddress(i);
-    const votes = this.#votes(new Set());
-    const power = votes.find(({ validator }) => toByteString(validator) === address)!.power;
-    return {
-      type: "duplicate-vote",
-      validator: Buffer.from(address, "latin1"),
-      power,
-      height: this.height,
-      timeNanos: this.#seconds * NANOS_PER_SECOND,
-      totalVotingPower: votes.reduce((sum, vote) => sum + vote.power, 0n),
+  /** The slash of a validator for a double vote at a height, with the power that it has now, as evidence of it would ask for. */
+  doubleVote(i: number, height = this.height): (ctx: Context) => void {
+    const { staking } = this.wiring;
+    const { consAddress, tokens } = staking.validator(this.context(), this.operator(i))!;
+    const power = tokens / staking.powerReduction;
+    return (ctx) => {
+      const slash = { validator: consAddress, infractionHeight: height, power, fraction: FIVE_PERCENT };
+      staking.slash(ctx, { ...slash, reason: "double-sign" });
+      staking.jail(ctx, consAddress);
     };
+  }
+
+  /** A proposal that is voted on at once. */
+  propose(ctx: Context): bigint {
+    const response = this.execute(ctx, MsgSubmitProposalSchema, {
+      initialDeposit: [coin(100n * OWN_STAKE)],
+      proposer: this.account(this.rich),
+      title: "a title",
+      summary: "a summary",
+      metadata: "ipfs://why",
+    });
+    return (response as MsgSubmitProposalResponse).proposalId;
+  }
+
+  vote(ctx: Context, i: number, proposalId: bigint): void {
+    const voter = this.account(this.delegator(i));
+    this.execute(ctx, MsgVoteSchema, { proposalId, voter, option: i % 3 === 0 ? VoteOption.NO : VoteOption.YES });
   }
 
   #createValidator(i: number): void {

@@ -90,11 +90,11 @@ function step(world: StakeWorld, ctx: Context, random: SeededRandom, delegators:
     case 3:
       return world.redelegate(ctx, i, amount, to, validator);
     case 4:
-      return world.execute(ctx, MsgWithdrawDelegatorRewardSchema, { delegatorAddress, validatorAddress });
+      return void world.execute(ctx, MsgWithdrawDelegatorRewardSchema, { delegatorAddress, validatorAddress });
     case 5:
-      return world.execute(ctx, MsgWithdrawValidatorCommissionSchema, { validatorAddress });
+      return void world.execute(ctx, MsgWithdrawValidatorCommissionSchema, { validatorAddress });
     default:
-      return world.execute(ctx, MsgDelegateSchema, {
+      return void world.execute(ctx, MsgDelegateSchema, {
         delegatorAddress,
         validatorAddress,
         amount: { denom: "ucptm", amount: "1" },

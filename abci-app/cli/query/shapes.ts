@@ -29,6 +29,32 @@ export const QUERY_SHAPES: Readonly<Record<string, QueryShape>> = {
   "cosmos.auth.v1beta1.Query/AddressStringToBytes": { description: "bytes of a bech32 address" },
   "cosmos.auth.v1beta1.Query/Bech32Prefix": { description: "prefix of this chain's addresses" },
   "cosmos.auth.v1beta1.Query/Params": { description: "parameters of accounts" },
+  "cosmos.authz.v1beta1.Query/Grants": {
+    positional: ["granter", "grantee", "msg_type_url"],
+    description: "what one account may do for another",
+    example: "cptm1… cptm1… /cosmos.bank.v1beta1.MsgSend",
+  },
+  "cosmos.authz.v1beta1.Query/GranterGrants": {
+    name: "grants-by-granter",
+    description: "what an account has granted",
+  },
+  "cosmos.authz.v1beta1.Query/GranteeGrants": {
+    name: "grants-by-grantee",
+    description: "what an account may do for others",
+  },
+  "cosmos.feegrant.v1beta1.Query/Allowance": {
+    name: "grant",
+    description: "how much of another's fees an account pays",
+    example: "cptm1… cptm1…",
+  },
+  "cosmos.feegrant.v1beta1.Query/Allowances": {
+    name: "grants-by-grantee",
+    description: "who pays the fees of an account",
+  },
+  "cosmos.feegrant.v1beta1.Query/AllowancesByGranter": {
+    name: "grants-by-granter",
+    description: "whose fees an account pays",
+  },
   "cosmos.bank.v1beta1.Query/Balance": {
     positional: ["address", "denom"],
     description: "what an account has of one denom",

@@ -14,6 +14,38 @@ export interface TxShape {
  */
 export const TX_SHAPES: Readonly<Record<string, TxShape>> = {
   "cosmos.auth.v1beta1.Msg/UpdateParams": { description: "set the parameters of accounts; governance signs" },
+  "cosmos.authz.v1beta1.Msg/Revoke": {
+    positional: ["grantee", "msg_type_url"],
+    description: "take back what another account may do for this one",
+    example: "cptm1… /cosmos.bank.v1beta1.MsgSend --from alice",
+  },
+  "cosmos.feegrant.v1beta1.Msg/RevokeAllowance": {
+    name: "revoke",
+    positional: ["granter", "grantee"],
+    description: "no longer pay the fees of another account",
+    example: "alice cptm1…",
+  },
+  "cosmos.feegrant.v1beta1.Msg/PruneAllowances": {
+    name: "prune",
+    description: "clear away allowances that are over",
+    example: "--from alice",
+  },
+  "cosmos.vesting.v1beta1.Msg/CreateVestingAccount": {
+    positional: ["to_address", "amount", "end_time"],
+    description: "make an account whose coins are set free until a time, or (--delayed) at that time",
+    example: "cptm1… 5000ucptm 1893456000 --from alice",
+  },
+  "cosmos.vesting.v1beta1.Msg/CreatePermanentLockedAccount": {
+    positional: ["to_address", "amount"],
+    description: "make an account whose coins can be staked, never spent",
+    example: "cptm1… 5000ucptm --from alice",
+  },
+  "cosmos.vesting.v1beta1.Msg/CreatePeriodicVestingAccount": {
+    positional: ["to_address"],
+    description: "make an account whose coins are set free in periods",
+    example:
+      'cptm1… --start-time 1893456000 --vesting-periods \'[{"length":"86400","amount":[{"denom":"ucptm","amount":"5"}]}]\' --from alice',
+  },
   "cosmos.bank.v1beta1.Msg/Send": {
     positional: ["from_address", "to_address", "amount"],
     description: "send coins from one account to another",

@@ -41,6 +41,8 @@ function totalsProblem(ctx: ReadContext, { state }: GovKeeper): string | undefin
 function tallyProblem(ctx: ReadContext, { state, ballots }: GovKeeper): string | undefined {
   // Of a genesis, until the first block.
   if (state.rebuild.get(ctx) === true) return undefined;
+  const wrong = ballots.wrongCheckpoint(ctx);
+  if (wrong !== undefined) return wrong;
   for (const ballot of state.openBallots.keys(ctx)) {
     const sums = ballots.recount(ctx, ballot);
     const kept = new Map(ballots.kept(ctx, ballot));

@@ -13,11 +13,14 @@ import (
 	"time"
 
 	"cosmossdk.io/math"
+	"cosmossdk.io/x/feegrant"
 	txsigning "cosmossdk.io/x/tx/signing"
 	"github.com/cosmos/gogoproto/proto"
 	"google.golang.org/protobuf/encoding/protowire"
 
 	apisigning "cosmossdk.io/api/cosmos/tx/signing/v1beta1"
+	// As in a node, whose command line imports it: without it, periods have no fields in amino JSON.
+	_ "cosmossdk.io/api/cosmos/vesting/v1beta1"
 	"github.com/cosmos/cosmos-sdk/codec"
 	"github.com/cosmos/cosmos-sdk/codec/address"
 	codectypes "github.com/cosmos/cosmos-sdk/codec/types"
@@ -30,6 +33,7 @@ import (
 	"github.com/cosmos/cosmos-sdk/types/tx/signing"
 	authsigning "github.com/cosmos/cosmos-sdk/x/auth/signing"
 	authtx "github.com/cosmos/cosmos-sdk/x/auth/tx"
+	vesting "github.com/cosmos/cosmos-sdk/x/auth/vesting/types"
 	"github.com/cosmos/cosmos-sdk/x/authz"
 	banktypes "github.com/cosmos/cosmos-sdk/x/bank/types"
 	distrtypes "github.com/cosmos/cosmos-sdk/x/distribution/types"
@@ -89,7 +93,7 @@ func text() string {
 }
 
 func message(depth int) proto.Message {
-	n := r.Intn(14)
+	n := r.Intn(17)
 	switch n {
 	case 0:
 		return &banktypes.MsgSend{FromAddress: addr(), ToAddress: addr(), Amount: sdk.Coins{coin()}}
@@ -141,8 +145,63 @@ func message(depth int) proto.Message {
 		return &govv1.MsgVote{ProposalId: r.Uint64(), Voter: addr(), Option: govv1.OptionYes, Metadata: text()}
 	case 12:
 		return &authz.MsgGrant{Granter: addr(), Grantee: addr(), Grant: authz.Grant{Authorization: pack(authz.NewGenericAuthorization(text()))}}
+	case 13:
+		return vestingMessage()
+	case 14:
+		return &feegrant.MsgGrantAllowance{Granter: addr(), Grantee: addr(), Allowance: pack(allowance(0))}
+	case 15:
+		if r.Intn(2) == 0 {
+			return &feegrant.MsgPruneAllowances{Pruner: addr()}
+		}
+		return &feegrant.MsgRevokeAllowance{Granter: addr(), Grantee: addr()}
 	default:
 		return &stakingtypes.MsgCancelUnbondingDelegation{DelegatorAddress: addr(), ValidatorAddress: valoper(), Amount: coin(), CreationHeight: r.Int63n(100)}
+	}
+}
+
+func vestingMessage() proto.Message {
+	switch r.Intn(3) {
+	case 0:
+		return &vesting.MsgCreateVestingAccount{FromAddress: addr(), ToAddress: addr(), Amount: sdk.Coins{coin()}, EndTime: r.Int63(), Delayed: r.Intn(2) == 0}
+	case 1:
+		return &vesting.MsgCreatePermanentLockedAccount{FromAddress: addr(), ToAddress: addr(), Amount: sdk.Coins{coin()}}
+	default:
+		m := &vesting.MsgCreatePeriodicVestingAccount{FromAddress: addr(), ToAddress: addr(), StartTime: r.Int63()}
+		for n := r.Intn(3); n > 0; n-- {
+			m.VestingPeriods = append(m.VestingPeriods, vesting.Period{Length: r.Int63n(1e9), Amount: sdk.Coins{coin()}})
+		}
+		return m
+	}
+}
+
+func basic() feegrant.BasicAllowance {
+	var allowance feegrant.BasicAllowance
+	if r.Intn(2) == 0 {
+		allowance.SpendLimit = sdk.Coins{coin()}
+	}
+	if r.Intn(2) == 0 {
+		at := time.Unix(r.Int63n(4e9), r.Int63n(1e9)).UTC()
+		allowance.Expiration = &at
+	}
+	return allowance
+}
+
+func allowance(depth int) proto.Message {
+	switch n := r.Intn(3); {
+	case n == 0 && depth < 2:
+		m := &feegrant.AllowedMsgAllowance{Allowance: pack(allowance(depth + 1))}
+		for n := r.Intn(3); n > 0; n-- {
+			m.AllowedMessages = append(m.AllowedMessages, text())
+		}
+		return m
+	case n == 1:
+		return &feegrant.PeriodicAllowance{
+			Basic: basic(), Period: time.Duration(r.Int63n(1e15)), PeriodSpendLimit: sdk.Coins{coin()}, PeriodCanSpend: sdk.Coins{coin()},
+			PeriodReset: time.Unix(r.Int63n(4e9), r.Int63n(1e9)).UTC(),
+		}
+	default:
+		m := basic()
+		return &m
 	}
 }
 
@@ -281,6 +340,8 @@ func main() {
 	stakingtypes.RegisterInterfaces(registry)
 	distrtypes.RegisterInterfaces(registry)
 	authz.RegisterInterfaces(registry)
+	feegrant.RegisterInterfaces(registry)
+	vesting.RegisterInterfaces(registry)
 	govv1.RegisterInterfaces(registry)
 	config := authtx.NewTxConfig(codec.NewProtoCodec(registry), []signing.SignMode{signing.SignMode_SIGN_MODE_DIRECT, signing.SignMode_SIGN_MODE_LEGACY_AMINO_JSON})
 	signer := txsigning.SignerData{Address: addr(), ChainID: "golden-1", AccountNumber: 7, Sequence: 3}

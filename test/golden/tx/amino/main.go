@@ -1,5 +1,5 @@
-// Golden vectors of amino JSON for our own messages: random messages of every Msg service below `computronium/`, and
-// what the Cosmos SDK's encoder (cosmossdk.io/x/tx/signing/aminojson), driven by our descriptors, makes of them.
+// Golden vectors of amino JSON for our own messages: random messages of every Msg service below `computronium/` and of every
+// type there that stands in an `Any`, and what the Cosmos SDK's encoder (cosmossdk.io/x/tx/signing/aminojson), driven by our descriptors, makes of them.
 //
 // Usage: go run ./amino FOREIGN_BINPB OURS_BINPB SEED MESSAGES_OF_EACH_TYPE, in the folder above. Prints JSON.
 package main
@@ -186,7 +186,7 @@ func readSet(path string) []*descriptorpb.FileDescriptorProto {
 	return set.File
 }
 
-// messagesOf are the inputs of our Msg services, by name.
+// messagesOf are the inputs of our Msg services, and our implementations of interfaces, by name.
 func messagesOf(files *protoregistry.Files) []protoreflect.MessageDescriptor {
 	var messages []protoreflect.MessageDescriptor
 	files.RangeFiles(func(file protoreflect.FileDescriptor) bool {
@@ -196,6 +196,11 @@ func messagesOf(files *protoregistry.Files) []protoreflect.MessageDescriptor {
 		if service := file.Services().ByName("Msg"); service != nil {
 			for i := 0; i < service.Methods().Len(); i++ {
 				messages = append(messages, service.Methods().Get(i).Input())
+			}
+		}
+		for i := 0; i < file.Messages().Len(); i++ {
+			if message := file.Messages().Get(i); proto.HasExtension(message.Options(), cosmosproto.E_ImplementsInterface) {
+				messages = append(messages, message)
 			}
 		}
 		return true
