@@ -73,7 +73,7 @@ async function compareBlock(chain: DrivenChain, block: VectorBlock, report: Repo
     compareEvents(`${name}: events`, tx.wrong === true ? [] : (tx.events ?? []), ours?.events ?? [], report);
   });
   report.compare(`${at}: validator updates`, block.validator_updates ?? [], result.updates);
-  compareEvents(`${at}: events of the block`, block.events ?? [], result.events, report);
+  compareEvents(`${at}: events of the block`, endingInAnyOrder(block.events ?? []), endingInAnyOrder(result.events), report);
   for (const query of block.queries ?? []) {
     const ours = await chain.query({ path: query.path, request: withWaitingAccount(query.request) });
     const name = `after ${at}, ${query.path} ${query.request ?? ""}`;
@@ -95,6 +95,17 @@ function comparable(answer: JsonValue | undefined): JsonValue | undefined {
 
 function compareEvents(where: string, theirs: readonly FlatEvent[], ours: readonly FlatEvent[], report: Report): void {
   report.compare(where, theirs, withoutWaitingFees(ours).filter(isShared));
+}
+
+/**
+ * Events of the end of a block behind the others, sorted: our deposits are paid back when all proposals of the block have ended,
+ * in slices, the SDK's with each proposal.
+ */
+function endingInAnyOrder(events: readonly FlatEvent[]): FlatEvent[] {
+  const isOfEnd = (event: FlatEvent): boolean => event.at(-1) === "EndBlock";
+  const ending = withoutWaitingFees(events).filter(isOfEnd);
+  const text = (event: FlatEvent): string => event.join(" ");
+  return [...events.filter((event) => !isOfEnd(event)), ...ending.sort((a, b) => (text(a) < text(b) ? -1 : 1))];
 }
 
 /** What users pay with and sign is in the vector already; our own typed events are of modules that the SDK has not. */
