@@ -15,7 +15,7 @@ import (
 // passed proposals do. Delegations stay as they are while a vote runs.
 func governance() *run {
 	v, p := validators(4), people(6)
-	r := start("governance", 0, &genesis{validators: v, selfBond: []int64{40_000_007, 30_000_003, 20_000_001, 9_999_999}, people: p, gentxs: true})
+	r := start("governance", 0, &genesis{validators: v, selfBond: []int64{40_000_007, 30_000_003, 20_000_001, 9_999_999}, people: p})
 	gov := moduleAddress("gov")
 	r.block(5 * seconds)
 	r.askParameters()
