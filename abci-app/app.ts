@@ -21,6 +21,8 @@ import {
   distributionHooks,
   distributionModule,
 } from "../modules/stake/distribution/index.js";
+import { EvidenceKeeper, evidenceModule } from "../modules/stake/evidence/index.js";
+import { SlashingKeeper, slashingModule } from "../modules/stake/slashing/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import type { TokenomicsKeeper } from "../modules/tokenomics/index.js";
@@ -99,6 +101,8 @@ export function wireChain({
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
   });
+  const slashing = new SlashingKeeper({ addresses, authority, staking });
+  const evidence = new EvidenceKeeper({ addresses, staking, slashing, consensusParams: readConsensusParams });
   const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
   const communityPool = communityPoolOf(distribution);
   const { tokenomics, mint } = wireEconomy({
@@ -135,7 +139,7 @@ export function wireChain({
     communityPoolAddress: moduleAddress(DISTRIBUTION_ACCOUNT),
   });
   // In the order of cosmos-sdk: distribution, slashing, then what is ours.
-  staking.listen([distributionHooks(distribution), dao.gov.stakingHooks, tokenomics.reflections]);
+  staking.listen([distributionHooks(distribution), slashing, dao.gov.stakingHooks, tokenomics.reflections]);
   const upgrades = new UpgradeKeeper({ addresses, authority, upgrades: knownUpgrades, chain: () => chain });
   const chain: Chain = new Chain([
     // First, since its genesis says which prefix the addresses of all others have.
@@ -150,6 +154,8 @@ export function wireChain({
     tokenomicsModule(tokenomics),
     mintModule(mint, defaultDenom),
     distributionModule(distribution),
+    slashingModule(slashing),
+    evidenceModule(evidence),
     govModule({ keeper: dao.gov, defaultDenom }),
     daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.

@@ -61,6 +61,8 @@ export interface NodeApplicationOptions {
   readonly chainId?: (() => string) | undefined;
   /** Told when the next block needs another version of the program; the state before it is on the disk then. */
   readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
+  /** Heights whose planned upgrades are dropped. */
+  readonly skipUpgrades?: readonly bigint[] | undefined;
   /** The chain, put together; tests of upgrades have another one. */
   readonly wire?: (() => Wiring) | undefined;
   /** Put around what transactions run in; the simulator looks at the state between any two of them. */
@@ -98,6 +100,7 @@ const DEFAULT_QUERY_WORKERS = 2;
 export async function createNodeApplication(options: NodeApplicationOptions): Promise<NodeApplication> {
   const { path, log } = options;
   const wiring = (options.wire ?? wireChain)();
+  wiring.upgrades.skipAt(options.skipUpgrades ?? []);
   const store = StateStore.open({
     path,
     storeNames: wiring.chain.storeNames,

@@ -1,3 +1,6 @@
+import type { Logger } from "pino";
+
+import { secp256k1Backend } from "../core/crypto/secp256k1.js";
 import { parseDec } from "../core/math/dec.js";
 import type { AppState } from "../core/runtime/genesis.js";
 import type { PruningOptions } from "../core/store/pruning.js";
@@ -7,6 +10,7 @@ import type { Wiring } from "./app.js";
 import { TxResultEncoder } from "./abci/hot-messages.js";
 import type { GasPrice } from "./ante/index.js";
 import { apiSettings, nodeFacts } from "./api/configuration.js";
+import { assertCanListen } from "./api/settings.js";
 import { withAllocations } from "./genesis-allocations.js";
 import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication } from "./node-application.js";
@@ -27,6 +31,7 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
     version: VERSION,
     bech32Prefix: DEFAULT_CONSTANTS.bech32Prefix,
     async open({ home, config, log, metrics }) {
+      sayHowSignaturesAreVerified(log);
       const gasLimit = config["query-gas-limit"];
       const encoder = new TxResultEncoder(indexRule(config));
       const node = await createNodeApplication({
@@ -47,6 +52,7 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
           keepRecent: config["state-sync"]["snapshot-keep-recent"],
         },
         wire,
+        skipUpgrades: config["unsafe-skip-upgrades"].map(BigInt),
         upgradeNeeded: (plan) => writeUpgradeInfo(home, plan),
         chainId: () => readGenesis(home.genesis).chain_id,
         apiSettings: apiSettings(config),
@@ -60,12 +66,24 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
         close: () => node.close(),
       };
     },
+    assertCanListen: (config) => assertCanListen(apiSettings(config)),
     state: stateTools,
     defaultAppState: ({ denom }) => newAppState(denom),
     validateAppState: (appState) => appStateProblems(appState as AppState),
     addGenesisAccount: (appState, account) => withAccount(appState as AppState, account),
     addAllocations: (appState, options) => withAllocations(appState as AppState, options),
   };
+}
+
+/** Once a start: it decides how many transactions a node can take. */
+function sayHowSignaturesAreVerified(log: Logger): void {
+  const fields = { by: secp256k1Backend };
+  if (secp256k1Backend === "native libsecp256k1") log.info(fields, "signatures are verified by native code");
+  else
+    log.warn(
+      fields,
+      "signatures are verified by WebAssembly, which takes three times as long: see docs/operators/run-a-node.md",
+    );
 }
 
 function pruningOf(config: AppConfig): PruningOptions {

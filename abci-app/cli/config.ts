@@ -1,26 +1,20 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 
 import type { Command } from "commander";
 import { parse } from "smol-toml";
-import type { z } from "zod";
 
-import { AppConfigSchema } from "../node/app-config.js";
-import { ClientConfigSchema } from "../node/client-config.js";
 import type { CometSettings } from "../node/comet-config.js";
 import { patchToml } from "../node/comet-config.js";
 import { fromText, keysOf, nearest, readConfig } from "../node/config-file.js";
-import type { Home } from "../node/home.js";
 import { addOutputFlag } from "./client/client-flags.js";
 import type { OutputFormat } from "./client/output.js";
 import { formatted } from "./client/output.js";
+import type { ConfigFile } from "./config-files.js";
+import { at, fileOf, readText } from "./config-files.js";
+import { addConfigMigrateCommands } from "./config-migrate.js";
+import { withEmpty } from "./config-text.js";
 import type { ToolContext } from "./options.js";
 import { homeFor } from "./options.js";
-
-/** A file of settings in the home folder. Ours have a schema; CometBFT checks its own. */
-interface ConfigFile {
-  readonly path: string;
-  readonly schema?: z.ZodType;
-}
 
 export function addConfigCommands(program: Command, context: ToolContext): void {
   const config = program.command("config").description("read and change the settings in the home folder");
@@ -52,7 +46,7 @@ export function addConfigCommands(program: Command, context: ToolContext): void 
   addOutputFlag(get).action(async (name: string, key: string) => {
     const file = fileOf(homeFor(get), name);
     const value =
-      at(parse(readText(file.path)), key) ?? (file.schema === undefined ? undefined : at(file.schema.parse({}), key));
+      at(parse(readText(file.path)), key) ?? (file.own === undefined ? undefined : at(file.own.schema.parse({}), key));
     if (value === undefined) throw new Error(unknownKey(file, key));
     const format = get.opts<{ output?: OutputFormat }>().output ?? "text";
     context.out(typeof value === "string" && format === "text" ? value : await formatted(value, format));
@@ -75,43 +69,15 @@ export function addConfigCommands(program: Command, context: ToolContext): void 
       const fresh = `${file.path}.new`;
       writeFileSync(fresh, changed, { mode: 0o600 });
       // The file as it would be is read as a node reads it, before it counts.
-      if (file.schema !== undefined) readConfig(file.schema, { file: fresh, warn: context.err });
+      if (file.own !== undefined) readConfig(file.own.schema, { file: fresh, warn: context.err });
       renameSync(fresh, file.path);
     });
+
+  addConfigMigrateCommands(config, context);
 }
 
-function fileOf(home: Home, name: string): ConfigFile {
-  switch (name.replace(/\.toml$/, "")) {
-    case "app":
-      return { path: home.appToml, schema: AppConfigSchema };
-    case "client":
-      return { path: home.clientToml, schema: ClientConfigSchema };
-    case "config":
-      return { path: home.configToml };
-    default:
-      throw new Error(`there is no file ${name}: app, client and config are there`);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new Error(`${path} cannot be read; computroniumd init makes it`, { cause: error });
-  }
-}
-
-function at(value: unknown, key: string): unknown {
-  let current = value;
-  for (const part of key.split(".")) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, part)) return undefined;
-    current = (current as Readonly<Record<string, unknown>>)[part];
-  }
-  return current;
-}
-
-function unknownKey({ path, schema }: ConfigFile, key: string): string {
-  const near = schema === undefined ? undefined : nearest(key, [...keysOf(schema).keys()]);
+function unknownKey({ path, own }: ConfigFile, key: string): string {
+  const near = own === undefined ? undefined : nearest(key, [...keysOf(own.schema).keys()]);
   return `${path}: nothing is called ${key}${near === undefined ? "" : `; is ${near} meant?`}`;
 }
 
@@ -122,7 +88,7 @@ function withSetting(
   { key, value }: { readonly key: string; readonly value: string },
 ): string {
   const old = at(parse(text), key);
-  const kind = file.schema === undefined ? kindOf(old) : keysOf(file.schema).get(key);
+  const kind = file.own === undefined ? kindOf(old) : keysOf(file.own.schema).get(key);
   if (kind === undefined) throw new Error(unknownKey(file, key));
   const setting = fromText(value, kind) as CometSettings[string];
   if (old !== undefined) return patchToml(text, { [key]: setting });
@@ -132,15 +98,4 @@ function withSetting(
 function kindOf(value: unknown): "text" | "list" | "other" | undefined {
   if (value === undefined || (typeof value === "object" && !Array.isArray(value))) return undefined;
   return typeof value === "string" ? "text" : Array.isArray(value) ? "list" : "other";
-}
-
-/** The text with a place for a key: at the end of its section, or before the first one. */
-function withEmpty(text: string, key: string): string {
-  const cut = key.lastIndexOf(".");
-  const [section, name] = cut < 0 ? ["", key] : [key.slice(0, cut), key.slice(cut + 1)];
-  const lines = text.split("\n");
-  const header = section === "" ? -1 : lines.findIndex((line) => line.trim() === `[${section}]`);
-  if (section !== "" && header < 0) return `${text.trimEnd()}\n\n[${section}]\n${name} = ""\n`;
-  lines.splice(header + 1, 0, `${name} = ""`);
-  return lines.join("\n");
 }

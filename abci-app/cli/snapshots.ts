@@ -59,7 +59,7 @@ export function addSnapshotCommands(program: Command, context: CliContext): void
     .description("make the state of a stopped node without one from a snapshot")
     .addHelpText(
       "after",
-      "\nNothing but --app-hash says that the snapshot is one of the chain. CometBFT is not touched: it needs the blocks\nup to this height. A node that joins a network uses state sync instead (config.toml, [statesync]).",
+      "\nNothing but --app-hash says that the snapshot is one of the chain. CometBFT is not touched: it needs its blocks\nand state up to this height, and the command says where they can come from. A node that joins a network uses\nstate sync instead (config.toml, [statesync]).",
     )
     .action(async (height: number, format: number, _options, command: Command) => {
       const home = homeFor(command);
@@ -73,6 +73,7 @@ export function addSnapshotCommands(program: Command, context: CliContext): void
         appHash: appHash === undefined ? undefined : readHash(appHash),
       });
       context.out(`height ${height} is restored; its app hash is ${Buffer.from(hash).toString("hex").toUpperCase()}`);
+      context.err(nextSteps(height, home.data));
     });
   namesSnapshot(snapshots.command("delete"))
     .description("delete a snapshot")
@@ -101,6 +102,17 @@ function find(command: Command, height: number, format: number): SnapshotManifes
   throw new Error(
     `there is no snapshot of height ${height} in format ${format}; ${known.length === 0 ? "there is none at all" : `there are ${known.join(", ")}`}`,
   );
+}
+
+/** What is left to do: the snapshot holds the application's state, and none of CometBFT's. */
+function nextSteps(height: number, data: string): string {
+  return [
+    `CometBFT was not touched. Before the node can start, it needs its own blocks and state, of height ${height} or above:`,
+    `  - if they are in ${data} (blockstore.db, state.db), nothing: it hands the blocks after ${height} to the application;`,
+    "  - from a backup, or a stopped node that you trust: copy both folders, but never priv_validator_state.json;",
+    "  - if there are none, do not start from this state: delete application.db and let the node sync by itself",
+    "    ([statesync] in config.toml, with this snapshot on one of its peers).",
+  ].join("\n");
 }
 
 async function exportSnapshot(path: string, folder: SnapshotFolder, height?: number): Promise<SnapshotManifest> {

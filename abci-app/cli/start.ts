@@ -16,6 +16,7 @@ const CONFIG_FLAGS: Readonly<Record<string, string>> = {
   "pruning-interval": "blocks between prunings when pruning is custom",
   "halt-height": "stop after this height",
   "halt-time": "stop at the first block at or after this time (unix seconds)",
+  "unsafe-skip-upgrades": "heights whose planned upgrades are dropped, when all validators agree to go on without",
   "min-retain-blocks": "blocks that CometBFT keeps at least; 0 keeps all",
   "inv-check-period": "check every invariant each so many blocks; 0 never",
   "state.cache-bytes": "memory for the state's cache",

@@ -220,7 +220,9 @@ export class Application implements AbciApplication {
     const genesis = readAppState(chain, text);
     const state = new CacheMultiStore(this.#store.latest());
     const block = blockInfo(request.chainId, { height: request.initialHeight, time: request.time });
-    const ctx = new Context({ block, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
+    // As baseapp's: what happens in the genesis of a chain that begins with block 1 happens at height 0.
+    const height = request.initialHeight > 1n ? request.initialHeight : 0n;
+    const ctx = new Context({ block: { ...block, height }, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
     const updates = initGenesis(chain, ctx, genesis);
     const { consensusParams } = request;
     if (consensusParams !== undefined) {

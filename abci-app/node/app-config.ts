@@ -53,6 +53,7 @@ export const AppConfigSchema = z
     "halt-time": height.default(0),
     "min-retain-blocks": height.default(0),
     "index-events": z.array(z.string().regex(/^[^.]+\..+$/, "expected type.key, such as message.action")).default([]),
+    "unsafe-skip-upgrades": z.array(numberOrText).default([]),
     "inv-check-period": height.default(0),
     state: z
       .strictObject({

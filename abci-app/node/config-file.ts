@@ -109,7 +109,8 @@ export function fromText(text: string, kind: SettingKind): unknown {
   return /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
-function flatten(table: Table, known: ReadonlyMap<string, unknown>, path = ""): [key: string, value: unknown][] {
+/** The values of a TOML document by dotted key; what is one setting in the schema stays whole. */
+export function flatten(table: Table, known: ReadonlyMap<string, unknown>, path = ""): [key: string, value: unknown][] {
   return Object.entries(table).flatMap(([name, value]) => {
     const key = path === "" ? name : `${path}.${name}`;
     const isTable = typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);

@@ -55,6 +55,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   }
   if (address.kind === "unix") await assertSocketFree(address.path);
   if (!existsSync(home.applicationDb)) readValidGenesis(home.genesis, runtime);
+  await runtime.assertCanListen?.(config);
   const binary = options.withComet ? await provideCometBft({ env, say: (message) => log.info(message) }) : undefined;
 
   if (binary !== undefined) await awaitPredecessor(home, log);
@@ -115,6 +116,10 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
     if (ending.status === 0) log.info({ reason: ending.reason }, "stopping");
     else log.fatal({ reason: ending.reason }, "the node cannot go on; stopping");
     return ending.status;
+  } catch (error) {
+    // Whoever reads the log, and not what the process says at its end, is told as well.
+    log.fatal({ reason: error instanceof Error ? error.message : String(error) }, "the node cannot start; stopping");
+    throw error;
   } finally {
     await telemetry?.close();
     await shutDown(comet, server, chain);

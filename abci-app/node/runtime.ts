@@ -66,6 +66,8 @@ export interface ChainRuntime {
   readonly bech32Prefix: string;
   /** For the commands that work on the state; left out by chains that keep it in another way. */
   readonly state?: StateTools;
+  /** Throws when one of the servers that the settings ask for cannot listen, before anything is opened. */
+  assertCanListen?(config: AppConfig): Promise<void>;
   /** Opens the database and checks it; throws with the reason when it does not fit. */
   open(options: {
     readonly home: Home;

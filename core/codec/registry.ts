@@ -41,6 +41,10 @@ const PUBLIC_KEYS = [
   "cosmos.crypto.secp256r1.PubKey",
 ];
 
+/** Nor does the one kind of evidence that x/evidence knows. */
+const EVIDENCE_INTERFACE = "cosmos.evidence.v1beta1.Evidence";
+const EQUIVOCATION = "cosmos.evidence.v1beta1.Equivocation";
+
 /** Nor do the states, headers and proofs of misbehaviour of IBC's light clients. */
 const LIGHT_CLIENT_PACKAGE = "ibc.lightclients.";
 const LIGHT_CLIENT_INTERFACES: ReadonlyMap<string, string> = new Map([
@@ -73,6 +77,8 @@ for (const type of registry) {
       implement(clientInterface, type);
   }
 }
+const equivocation = registry.getMessage(EQUIVOCATION);
+if (equivocation !== undefined) implement(EVIDENCE_INTERFACE, equivocation);
 for (const typeName of PUBLIC_KEYS) {
   const schema = registry.getMessage(typeName);
   if (schema !== undefined) implement(PUBLIC_KEY_INTERFACE, schema);

@@ -34,6 +34,7 @@ export class UpgradeKeeper {
   readonly #upgrades: ReadonlyMap<string, Upgrade>;
   readonly #chain: () => Chain;
   #isProgramChecked = false;
+  #skipped: ReadonlySet<bigint> = new Set();
 
   constructor({ addresses, authority, upgrades, chain }: UpgradeKeeperOptions) {
     this.addresses = addresses;
@@ -41,6 +42,14 @@ export class UpgradeKeeper {
     this.#upgrades = new Map(upgrades.map((upgrade) => [upgrade.name, upgrade]));
     if (this.#upgrades.size !== upgrades.length) throw new Error("two upgrades have one name");
     this.#chain = chain;
+  }
+
+  /**
+   * Plans of these heights are dropped instead of carried out. All validators have to do the same: it is how a network
+   * goes on with the old program when the new one turned out to be broken.
+   */
+  skipAt(heights: readonly bigint[]): void {
+    this.#skipped = new Set(heights);
   }
 
   plan(ctx: StoreReader): Plan | undefined {
@@ -56,7 +65,8 @@ export class UpgradeKeeper {
   /** The upgrade that the block of a height begins with; undefined for none, or one that this program does not have. */
   due(ctx: StoreReader, height: bigint): Upgrade | undefined {
     const plan = this.plan(ctx);
-    return plan !== undefined && plan.height <= height ? this.#upgrades.get(plan.name) : undefined;
+    const isDue = plan !== undefined && plan.height <= height && !this.#skipped.has(height);
+    return isDue ? this.#upgrades.get(plan.name) : undefined;
   }
 
   /** Plans an upgrade in place of any other. Throws registered errors for a plan that cannot be. */
@@ -90,8 +100,10 @@ export class UpgradeKeeper {
   beginBlock(ctx: Context): void {
     const plan = this.plan(ctx);
     const isDue = plan !== undefined && plan.height <= ctx.block.height;
-    if (!isDue) this.#checkProgram(ctx, plan);
-    if (plan === undefined || !isDue) return;
+    const isSkipped = isDue && this.#skipped.has(ctx.block.height);
+    if (!isDue || isSkipped) this.#checkProgram(ctx, isSkipped ? undefined : plan);
+    if (isSkipped) this.cancel(ctx);
+    if (plan === undefined || !isDue || isSkipped) return;
     const upgrade = this.#upgrades.get(plan.name);
     if (upgrade === undefined) {
       throw new UpgradeNeeded({ name: plan.name, height: plan.height, info: plan.info });

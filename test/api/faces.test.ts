@@ -1,5 +1,7 @@
 // Tier: test. Budget: 40 s. Stock gRPC clients, cosmjs-types' generated ones and plain HTTP against one real node: every face
 // gives the same answer, errors have the codes and statuses of a Cosmos chain, and heights are those that were asked for.
+import { existsSync } from "node:fs";
+
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { sha256 } from "@cosmjs/crypto";
 import { toHex } from "@cosmjs/encoding";
@@ -268,6 +270,20 @@ describe("the faces of a node", () => {
       message: expect.stringMatching(/supported types: sync, async/),
     });
     expect((await post(url("/cosmos/tx/v1beta1/txs"), "{")).status).toBe(400);
+  });
+
+  it("ends a second node that asks for the same address before it has done anything, and says what to do", async () => {
+    const second = await TestNode.create({ api: true });
+    for (const [face, address] of [
+      ["grpc", node.grpcAddress],
+      ["api", new URL(node.restUrl).host],
+    ]) {
+      second.launch({ [`COMPUTRONIUMD_${face!.toUpperCase()}_ADDRESS`]: address! });
+      expect((await second.ended()).code).toBe(1);
+      expect(second.output).toContain(`cannot listen on ${address}: something else does`);
+      expect(second.output).toContain(`--${face}.enable false`);
+    }
+    expect(existsSync(second.home.applicationDb)).toBe(false);
   });
 
   it("tells a browser of any origin that it may ask, where that is switched on", async () => {

@@ -100,6 +100,25 @@ describe("the command line without a node", () => {
     expect(await cli.fails(["config", "get", "clients", "x"])).toContain("there is no file clients");
     expect(readFileSync(path, "utf8")).toBe(before);
     expect(await cli.ok(["config", "home"])).toBe(cli.home);
+
+    // A file of another version: what it set is kept, what it lacks is added, what nobody knows goes.
+    const app = join(cli.home, "config/app.toml");
+    writeFileSync(app, 'pruning = "nothing"\nfoo = 1\n\n[grpc]\naddress = "localhost:9999"\n');
+    const differences = (await cli.ok(["config", "diff"])).split("\n");
+    expect(differences).toEqual(
+      expect.arrayContaining([
+        '~ pruning = "nothing" (usual: "default")',
+        '~ grpc.address = "localhost:9999" (usual: "localhost:9090")',
+        "+ foo = 1 (has no effect)",
+        "- halt-height = 0 (not in the file; this is used)",
+      ]),
+    );
+    expect(await cli.ok(["config", "migrate", "app", "--dry-run"])).toContain('address = "localhost:9999"');
+    expect(await cli.ok(["config", "diff"])).toBe(differences.join("\n"));
+    await cli.ok(["config", "migrate"]);
+    expect((await cli.ok(["config", "diff"])).split("\n")).toEqual(differences.filter((line) => line.startsWith("~")));
+    expect(readFileSync(`${app}.bak`, "utf8")).toContain("foo = 1");
+    expect(await cli.fails(["config", "migrate", "config"])).toContain("is CometBFT's");
     // Flag before environment before file.
     const env = { COMPUTRONIUMD_OUTPUT: "text", COMPUTRONIUMD_KEYRING_BACKEND: "test" };
     expect(await cli.ok(["keys", "list"], { env })).toBe("No records were found in keyring");

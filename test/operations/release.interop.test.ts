@@ -32,6 +32,8 @@ const run = promisify(execFile);
 const PLATFORM = `${process.platform}-${process.arch}`;
 const ARCHIVE = `computroniumd-0.1.0-${PLATFORM}.tar.gz`;
 const HEIGHT_MILLISECONDS = 120_000;
+/** High enough that the first release is stopped and started again before. */
+const UPGRADE_HEIGHT = 12;
 
 const folder = mkdtempSync(join(tmpdir(), "computronium-release-"));
 const started = new Set<ChildProcess>();
@@ -53,9 +55,9 @@ function unpack(target: string): string {
   return target;
 }
 
-/** Nothing of this process's environment: no PATH, no Node, no Go, no cache. */
+/** Nothing of this process's environment: no PATH, no Node, no Go, no cache. REST and gRPC would want ports that may be taken. */
 function bare(home: string): NodeJS.ProcessEnv {
-  return { HOME: home };
+  return { HOME: home, COMPUTRONIUMD_API_ENABLE: "false", COMPUTRONIUMD_GRPC_ENABLE: "false" };
 }
 
 /** Makes a home folder whose chain listens on free ports. */
@@ -174,15 +176,35 @@ describe("A release", () => {
   });
 });
 
+/** The release that comes after: the same, with an upgrade of that name in its list. */
+function withUpgrade(release: string, name: string): void {
+  const file = join(release, "lib/dist/abci-app/upgrades/index.js");
+  const text = readFileSync(file, "utf8");
+  const list = "export const UPGRADES = [];";
+  if (!text.includes(list)) throw new Error(`${file} has another list than an empty one`);
+  writeFileSync(file, text.replace(list, `export const UPGRADES = [{ name: ${JSON.stringify(name)} }];`));
+}
+
+/** Has the chain begin with a plan, as governance would make it. */
+function planUpgrade(root: string, name: string, height: number): void {
+  const { genesis } = homeOf(root);
+  const file = JSON.parse(readFileSync(genesis, "utf8")) as { readonly app_state: Record<string, unknown> };
+  file.app_state["upgrade"] = { plan: { name, height: String(height), info: "" } };
+  writeFileSync(genesis, JSON.stringify(file));
+}
+
 describe("Stock cosmovisor", () => {
-  it("runs what was released, stops it, and changes over to the next one when the node asks for that", async () => {
+  it("runs what was released, stops it, and changes over to the next one at the height of a plan on the chain", async () => {
     const script = join(ROOT, "scripts/peers/build-cosmovisor.sh");
     const cosmovisor = execFileSync(script, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
     const root = join(folder, "daemon");
     const folders = join(root, "cosmovisor");
     unpack(join(folders, "genesis"));
     cpSync(join(folders, "genesis"), join(folders, "upgrades/next"), { recursive: true });
-    const rpc = await initHome(join(folders, "genesis/bin/computroniumd"), root);
+    withUpgrade(join(folders, "upgrades/next"), "next");
+    const daemon = join(folders, "genesis/bin/computroniumd");
+    const rpc = await initHome(daemon, root);
+    planUpgrade(root, "next", UPGRADE_HEIGHT);
     const env = {
       ...bare(root),
       DAEMON_NAME: "computroniumd",
@@ -199,15 +221,21 @@ describe("Stock cosmovisor", () => {
     expect(basename(readlinkSync(join(folders, "current")))).toBe("genesis");
 
     const second = start(cosmovisor, command, env);
-    await waitForHeight(rpc, 4, second);
-    // What the node itself writes once it knows upgrades.
-    writeFileSync(join(root, "data/upgrade-info.json"), JSON.stringify({ name: "next", height: 4, info: "" }));
     await until("the next release", HEIGHT_MILLISECONDS, async () => {
       expect(basename(readlinkSync(join(folders, "current")))).toBe("next");
     });
-    const height = 2 + (await until("RPC", HEIGHT_MILLISECONDS, () => rpc.height()));
-    await waitForHeight(rpc, height, second);
+    await waitForHeight(rpc, UPGRADE_HEIGHT + 2, second);
+    const query = ["query", "upgrade", "applied", "next", "--node", rpc.url.replace("http:", "tcp:"), "-o", "json"];
+    const { stdout } = await run(daemon, [...query, "--home", root], { env: bare(root) });
+    expect(JSON.parse(stdout)).toEqual({ height: String(UPGRADE_HEIGHT) });
     await second.stop();
-    expect(second.output()).toContain("upgrades/next");
+    const output = second.output();
+    // What the node says and writes, and what cosmovisor makes of it.
+    expect(output).toMatch(/UPGRADE .{0,2}next.{0,2} NEEDED at height: 12/);
+    expect(JSON.parse(readFileSync(join(root, "data/upgrade-info.json"), "utf8"))).toMatchObject({
+      name: "next",
+      height: UPGRADE_HEIGHT,
+    });
+    expect(output).toContain("upgrades/next");
   });
 });

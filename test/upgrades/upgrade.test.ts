@@ -39,11 +39,16 @@ function newHome(): string {
   return home;
 }
 
-async function open(home: string, wire: () => Wiring, upgradeNeeded?: (plan: unknown) => void): Promise<ScriptedChain> {
+async function open(
+  home: string,
+  wire: () => Wiring,
+  upgradeNeeded?: (plan: unknown) => void,
+  skipUpgrades: readonly bigint[] = [],
+): Promise<ScriptedChain> {
   const { address } = await TestSigner.named("a");
   const plan = { name: CHANGE_OVER, height: String(PLAN_HEIGHT), info: "https://example.org/new" };
   const appState = appStateWith([{ address, amount: 1_000n }], { more: { upgrade: { plan } } });
-  return ScriptedChain.start({ home, appState, application: { wire, upgradeNeeded } });
+  return ScriptedChain.start({ home, appState, application: { wire, upgradeNeeded, skipUpgrades } });
 }
 
 describe("at the height of a plan", () => {
@@ -104,6 +109,23 @@ describe("at the height of a plan", () => {
       await chain.close();
     }
     expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  it("a plan at a height that is skipped is dropped, and the old program goes on", async () => {
+    const home = newHome();
+    let chain = await open(home, wireOld);
+    while (chain.height < PLAN_HEIGHT - 1) await chain.block();
+    await chain.close();
+    chain = await open(home, wireOld, undefined, [BigInt(PLAN_HEIGHT)]);
+    await chain.block();
+    await chain.block();
+    const current = await chain.query("/cosmos.upgrade.v1beta1.Query/CurrentPlan");
+    expect(fromBinary(QueryCurrentPlanResponseSchema, current.value!).plan).toBeUndefined();
+    await chain.close();
+    // Afterwards the setting is not needed any more.
+    chain = await open(home, wireOld);
+    await chain.block();
+    await chain.close();
   });
 
   it("a program with other stores is refused before anything changes: too early, too late, or by accident", async () => {

@@ -12,7 +12,7 @@ import type { QueryDesk, ServedMethod } from "../desk.js";
 import { BLOCK_HEIGHT_HEADER, parseHeight } from "../height.js";
 import type { RequestMetrics } from "../request-metrics.js";
 import type { GrpcSettings } from "../settings.js";
-import { hostAndPort } from "../settings.js";
+import { CannotListenError, hostAndPort } from "../settings.js";
 import { addReflection } from "./reflection.js";
 
 /** How long calls in progress may take when the node stops. */
@@ -52,7 +52,7 @@ export class GrpcServer {
     const bound = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`${shown}:${port}`, ServerCredentials.createInsecure(), (error, found) => {
         if (error === null) resolve(found);
-        else reject(new Error(`gRPC cannot listen on ${settings.address}: ${error.message}`, { cause: error }));
+        else reject(new CannotListenError("grpc", settings.address, error));
       });
     });
     return new GrpcServer(server, `${shown}:${bound}`);

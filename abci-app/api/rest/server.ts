@@ -13,7 +13,7 @@ import { BLOCK_HEIGHT_HEADER, parseHeight } from "../height.js";
 import type { ApiLog } from "../log.js";
 import type { RequestMetrics } from "../request-metrics.js";
 import type { RestSettings } from "../settings.js";
-import { hostAndPort } from "../settings.js";
+import { CannotListenError, hostAndPort } from "../settings.js";
 import { addCorsHeaders, answerPreflight } from "./cors.js";
 import { Documentation } from "./documentation.js";
 import { requestMessage } from "./request.js";
@@ -63,8 +63,7 @@ export class RestServer {
       rest.#server.listen(port, host);
       await once(rest.#server, "listening");
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`REST cannot listen on ${settings.address}: ${reason}`, { cause: error });
+      throw new CannotListenError("api", settings.address, error);
     }
     return rest;
   }

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import type { DescMessage, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { Command } from "commander";
@@ -28,6 +29,7 @@ interface DraftFlags {
   readonly deposit: string;
   readonly expedited: boolean;
   readonly skipMetadata: boolean;
+  readonly outputDir: string;
 }
 
 /** `tx gov draft-proposal`: the skeleton of a proposal and of its metadata, in two files. */
@@ -43,6 +45,7 @@ export function addDraftProposalCommand(group: Command, context: ToolContext): v
     .option("--summary <text>", "summary of the proposal", "")
     .option("--deposit <coins>", "deposit that goes with it", "10000000ucptm")
     .option("--expedited", "ask for a short vote with a higher threshold", false)
+    .option("--output-dir <folder>", "where to", ".")
     .option("--skip-metadata", `write no ${METADATA_FILE}`, false)
     .addHelpText(
       "after",
@@ -56,7 +59,7 @@ Example:
     const flags = command.opts<DraftFlags>();
     const authority = clientFor(command, context).addresses.account.encode(governanceAddress());
     const types = [kinds].flat().flatMap(messageTypeOf);
-    const { title, summary, deposit, expedited, skipMetadata } = flags;
+    const { title, summary, deposit, expedited, skipMetadata, outputDir } = flags;
     const proposal: JsonObject = {
       messages: types.map((type) => skeleton(type, authority)),
       metadata: skipMetadata ? "" : "ipfs://CID",
@@ -65,10 +68,10 @@ Example:
       summary,
       expedited,
     };
-    writeNew(PROPOSAL_FILE, proposal);
+    writeNew(join(outputDir, PROPOSAL_FILE), proposal);
     if (!skipMetadata) {
       const texts = { details: "", proposal_forum_url: "", vote_option_context: "" };
-      writeNew(METADATA_FILE, { title, authors: [], summary, ...texts });
+      writeNew(join(outputDir, METADATA_FILE), { title, authors: [], summary, ...texts });
     }
     context.err(`written: ${PROPOSAL_FILE}${skipMetadata ? "" : ` and ${METADATA_FILE}`}`);
   });
