@@ -91,7 +91,8 @@ export function wireChain({
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
   const counters = new SupplyCounters((ctx) => readChainConstants(ctx).baseDenom);
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY_ACCOUNT], supplyWatcher: counters });
-  const fees = bank.openPurse(FEE_COLLECTOR);
+  const feePurse = bank.openPurse(FEE_COLLECTOR);
+  const fees: FeeCollector = { collect: (ctx, from, ...fee) => feePurse.collectLater(ctx, from, ...fee) };
   const treasury = bank.openPurse(TREASURY_ACCOUNT);
   const dispatcher = messageDispatcher(addresses, () => chain);
   const staking = new StakingKeeper({
@@ -103,7 +104,14 @@ export function wireChain({
   });
   const slashing = new SlashingKeeper({ addresses, authority, staking });
   const evidence = new EvidenceKeeper({ addresses, staking, slashing, consensusParams: readConsensusParams });
-  const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
+  const distribution = {
+    addresses,
+    authority,
+    staking,
+    bank,
+    purse: bank.openPurse(DISTRIBUTION_ACCOUNT),
+    fees: feePurse,
+  };
   const communityPool = communityPoolOf(distribution);
   const { tokenomics, mint } = wireEconomy({
     addresses,
@@ -111,7 +119,7 @@ export function wireChain({
     accounts,
     bank,
     counters,
-    fees,
+    fees: feePurse,
     treasury,
     staking,
     dispatcher,
@@ -181,7 +189,7 @@ export function txEnvironment(
   return {
     chain,
     ante: anteHandler({ accounts, fees, feegrants, ...options }),
-    openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
+    openQuestions: openQuestions({ accounts, verdicts }),
     senderOf: ({ schema, value }) => messageSigners(addresses, schema, value)[0] ?? "",
   };
 }

@@ -4,7 +4,16 @@ import { existsSync } from "node:fs";
 import { repositoryPath } from "./chain/repository.js";
 
 /** Every benchmark, one after another, then the table in bench/README.md. A failed one fails the whole, after the others. */
-const BENCHMARKS = ["signatures", "tree", "application", "database-size", "latency", "throughput", "table"];
+const BENCHMARKS = [
+  "signatures",
+  "tree",
+  "application",
+  "database-size",
+  "stake-cost",
+  "latency",
+  "throughput",
+  "table",
+];
 
 for (const name of BENCHMARKS) {
   const program = repositoryPath(`dist/bench/${name}.js`);

@@ -128,7 +128,7 @@ async function measure(delegators: number, validators: number) {
     const run = (count: number): BlockCost[] => Array.from({ length: count }, () => disk.block({ fees: FEES }));
     run(3);
     const ordinary = median(run(ORDINARY_BLOCKS));
-    const slash = disk.block({ fees: FEES, counted: world.doubleVote(0) });
+    const slash = disk.block({ fees: FEES, misbehavior: [world.doubleVote(0)] });
     const afterSlash = worst(run(BLOCKS_AFTER));
 
     const voters = Math.floor(delegators / ONE_VOTES_OF);
@@ -143,7 +143,7 @@ async function measure(delegators: number, validators: number) {
       if (i % 2 === 0) world.undelegate(ctx, delegators + i, DELEGATED / 2n, 1);
       else world.redelegate(ctx, delegators + i, DELEGATED / 2n, 2 + (i % (validators - 2)), 1);
     });
-    const slashOfLeft = disk.block({ fees: FEES, counted: double });
+    const slashOfLeft = disk.block({ fees: FEES, misbehavior: [double] });
     const afterSlashOfLeft = worst(run(BLOCKS_AFTER));
     return {
       ...{ delegators, leavers, voters, buildSeconds },

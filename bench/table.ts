@@ -52,6 +52,35 @@ interface DatabaseSizeFile {
   readonly snapshotSeconds: number;
 }
 
+interface StakeCostFile {
+  readonly conditions: Conditions;
+  readonly settings: { readonly validators: number };
+  readonly runs: readonly {
+    readonly delegators: number;
+    readonly leavers: number;
+    readonly voters: number;
+    readonly blocks: Readonly<Record<keyof typeof STAKE_BLOCKS, StakeBlockCost>>;
+  }[];
+}
+
+interface StakeBlockCost {
+  readonly reads: number;
+  readonly walked: number;
+  readonly writes: number;
+  readonly hooksMs: number;
+  readonly commitMs: number;
+}
+
+const STAKE_BLOCKS = {
+  ordinary: "ordinary, median",
+  slash: "slash of the validator that all delegate to",
+  afterSlash: "the worst behind it",
+  tally: "tally of a proposal",
+  afterTally: "the worst behind it, votes being cleared",
+  slashOfLeft: "slash of a validator that many have left",
+  afterSlashOfLeft: "the worst behind it, who left bearing it",
+} as const;
+
 interface TreeFile {
   readonly conditions: {
     readonly date: string;
@@ -79,6 +108,7 @@ function main(): void {
     section<QueriesFile>("queries", "Block time beside queries over gRPC", queries),
     section<ApplicationFile>("application", "The application alone, bank sends", application),
     section<DatabaseSizeFile>("database-size", "Size of the database", databaseSize),
+    section<StakeCostFile>("stake-cost", "Stake: what the hooks of a block cost", stakeCost),
     treeSection(),
     section<SignaturesFile>("signatures", "secp256k1 verification", signatures),
   ];
@@ -186,6 +216,26 @@ function databaseSize(file: DatabaseSizeFile): string[] {
     row(["snapshot for state sync", mebibytes(file.snapshotBytesPerMillion)]),
     "",
     `The snapshot of ${file.accounts} accounts took ${file.snapshotSeconds} s and has ${file.snapshotChunks} chunks.`,
+  ];
+}
+
+function stakeCost({ settings, runs }: StakeCostFile): string[] {
+  const kinds = Object.entries(STAKE_BLOCKS) as [keyof typeof STAKE_BLOCKS, string][];
+  return [
+    `${settings.validators} validators, all with votes and rewards in every block. Reads, entries walked over and writes are what the modules ask of their stores.`,
+    "",
+    row(["block", "delegators", "reads", "walked", "writes", "hooks, ms", "tree and commit, ms"]),
+    row(["---", "---:", "---:", "---:", "---:", "---:", "---:"]),
+    ...kinds.flatMap(([kind, name]) =>
+      runs.map(({ delegators, blocks }) => {
+        const { reads, walked, writes, hooksMs, commitMs } = blocks[kind];
+        return row([name, delegators, reads, walked, writes, hooksMs.toFixed(1), commitMs.toFixed(1)]);
+      }),
+    ),
+    "",
+    runs
+      .map((run) => `Of ${run.delegators}, ${run.voters} voted; ${run.leavers} more left another validator.`)
+      .join(" "),
   ];
 }
 

@@ -16,21 +16,34 @@ export function defaultParams(): Params {
 
 /** So that gas, which is counted in a number, never leaves its safe range. */
 const MAX_PARAM = 1_000_000_000n;
+/** The smallest block (modules/chain/consensus-bounds.ts) has the gas for a vote then, with which the costs can be lowered again. */
+const MAX_SIGNATURE_COST = 100_000n;
+const MAX_BYTE_COST = 200n;
 
-/** Name of the field, what it is called in the SDK's error, its value. */
-function fields(params: Params): readonly (readonly [field: string, text: string, value: bigint])[] {
+/** Name of the field, what it is called in the SDK's error, its value, the most that it may be. */
+function fields(params: Params): readonly (readonly [field: string, text: string, value: bigint, max: bigint])[] {
   return [
-    ["tx_sig_limit", "invalid tx signature limit", params.txSigLimit],
-    ["sig_verify_cost_ed25519", "invalid ED25519 signature verification cost", params.sigVerifyCostEd25519],
-    ["sig_verify_cost_secp256k1", "invalid SECK256k1 signature verification cost", params.sigVerifyCostSecp256k1],
-    ["max_memo_characters", "invalid max memo characters", params.maxMemoCharacters],
-    ["tx_size_cost_per_byte", "invalid tx size cost per byte", params.txSizeCostPerByte],
+    ["tx_sig_limit", "invalid tx signature limit", params.txSigLimit, MAX_PARAM],
+    [
+      "sig_verify_cost_ed25519",
+      "invalid ED25519 signature verification cost",
+      params.sigVerifyCostEd25519,
+      MAX_SIGNATURE_COST,
+    ],
+    [
+      "sig_verify_cost_secp256k1",
+      "invalid SECK256k1 signature verification cost",
+      params.sigVerifyCostSecp256k1,
+      MAX_SIGNATURE_COST,
+    ],
+    ["max_memo_characters", "invalid max memo characters", params.maxMemoCharacters, MAX_PARAM],
+    ["tx_size_cost_per_byte", "invalid tx size cost per byte", params.txSizeCostPerByte, MAX_BYTE_COST],
   ];
 }
 
 /** What is wrong with parameters, with the field; empty when nothing is. */
 export function paramProblems(params: Params): readonly { readonly field: string; readonly problem: string }[] {
   return fields(params)
-    .filter(([, , value]) => value === 0n || value > MAX_PARAM)
-    .map(([field, text, value]) => ({ field, problem: `${text}: ${value} (1 to ${MAX_PARAM} is allowed)` }));
+    .filter(([, , value, max]) => value === 0n || value > max)
+    .map(([field, text, value, max]) => ({ field, problem: `${text}: ${value} (1 to ${max} is allowed)` }));
 }

@@ -43,7 +43,7 @@ export class Demo {
   #interrupt: (reason: Error) => void = () => undefined;
   readonly #interrupted = new Promise<never>((_, reject) => (this.#interrupt = reject));
   #isInterrupted = false;
-  #ledger = new Ledger(DENOM, "");
+  #ledger = new Ledger(DENOM, { feeCollector: "", rewards: "" });
 
   constructor() {
     this.#interrupted.catch(() => undefined);
@@ -107,7 +107,10 @@ export class Demo {
     await network.start();
     const reader = await this.#connect(network, 0);
     const modules = await moduleAddresses(reader);
-    this.#ledger = new Ledger(DENOM, modules.get("fee_collector") ?? "");
+    this.#ledger = new Ledger(DENOM, {
+      feeCollector: modules.get("fee_collector") ?? "",
+      rewards: modules.get("distribution") ?? "",
+    });
     for (const [name, account] of network.accounts) this.#names.learn(name, account.address);
     for (const [name, address] of modules) this.#names.learn(name, address);
     const balances: Balance[] = [

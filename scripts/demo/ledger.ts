@@ -27,15 +27,20 @@ export class Ledger {
   readonly #fees = new Map<string, bigint>();
   readonly #denom: string;
   readonly #feeCollector: string;
+  readonly #rewards: string;
   #height = 0;
   #transactions = 0;
   #burned = 0n;
   #feesByGas = 0n;
 
-  /** @param feeCollector address of the module account that fees go to */
-  constructor(denom: string, feeCollector: string) {
+  /**
+   * @param accounts addresses of the module accounts that fees go to: that of a block's fees, and that to which the next block hands
+   *   them out
+   */
+  constructor(denom: string, accounts: { readonly feeCollector: string; readonly rewards: string }) {
     this.#denom = denom;
-    this.#feeCollector = feeCollector;
+    this.#feeCollector = accounts.feeCollector;
+    this.#rewards = accounts.rewards;
   }
 
   /** The last block in the books. */
@@ -71,6 +76,7 @@ export class Ledger {
   addBlock(block: ChainBlock): void {
     if (block.height !== this.#height + 1) throw new Error(`block ${block.height} after block ${this.#height}`);
     this.#height = block.height;
+    this.move(this.#feeCollector, this.#rewards, this.change(this.#feeCollector));
     for (const tx of block.txs) {
       const { payer, amount, gasWanted } = feeOf(tx, this.#denom);
       const { numerator, denominator } = GAS_PRICE;

@@ -18,6 +18,7 @@ import { RegisteredError } from "../../core/errors.js";
 import type { ReadContext } from "../../core/runtime/context.js";
 import { Context, NANOS_PER_SECOND, readContext } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
+import type { AppModule } from "../../core/runtime/module.js";
 import { GasMeter } from "../../core/runtime/gas.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import { defaultAppState, exportGenesis, initGenesis, parseAppState } from "../../core/runtime/genesis.js";
@@ -38,6 +39,8 @@ export interface DaoChainOptions {
   readonly gov?: Record<string, unknown>;
   readonly dao?: Record<string, unknown>;
   readonly accounts?: number;
+  /** Modules behind the others. */
+  readonly more?: readonly AppModule[];
   /** An exported state to go on with. */
   readonly from?: { readonly appState: AppState; readonly time: bigint; readonly height: bigint };
 }
@@ -46,12 +49,13 @@ const SHORT = { max_deposit_period: "100s", voting_period: "100s", expedited_vot
 
 /** The chain as it is wired, in one process, driven by messages and by blocks with a clock that the test turns. */
 export class DaoChain {
-  readonly wiring: Wiring = wireChain();
+  readonly wiring: Wiring;
   readonly #stores = memoryStores();
   time: bigint;
   height: bigint;
 
-  constructor({ gov = {}, dao = {}, accounts = 10, from }: DaoChainOptions = {}) {
+  constructor({ gov = {}, dao = {}, accounts = 10, more = [], from }: DaoChainOptions = {}) {
+    this.wiring = wireChain({ more });
     const { chain } = this.wiring;
     this.time = from?.time ?? START_TIME;
     this.height = from?.height ?? 1n;

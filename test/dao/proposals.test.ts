@@ -31,7 +31,14 @@ import { MsgUndelegateSchema } from "@computronium/proto/cosmos/staking/v1beta1/
 import { SoftwareUpgradeProposalSchema } from "@computronium/proto/cosmos/upgrade/v1beta1/upgrade_pb.js";
 import { MsgSoftwareUpgradeSchema } from "@computronium/proto/cosmos/upgrade/v1beta1/tx_pb.js";
 
+import {
+  MsgUpdateParamsSchema as TransferParamsSchema,
+  MsgUpdateParamsResponseSchema as TransferParamsResponseSchema,
+} from "@computronium/proto/ibc/applications/transfer/v1/tx_pb.js";
+
 import { create } from "../../core/codec/protobuf.js";
+import { ErrLogic } from "../../core/errors.js";
+import type { AppModule } from "../../core/runtime/module.js";
 import { packAny } from "../../core/codec/registry.js";
 import { DaoChain, DENOM, RICHES } from "./harness.js";
 
@@ -245,6 +252,47 @@ describe("A proposal", () => {
     chain.vote(0, id);
     chain.pass(100n);
     expect(chain.wiring.upgrades.plan(chain.reader())).toMatchObject({ name: "v3", height: 5_000n });
+  });
+});
+
+describe("A message of a proposal", () => {
+  /** A module whose one message throws what the test says. */
+  const throwing = (thrown: Error): AppModule => ({
+    name: "throwing",
+    schemas: [],
+    msgRoutes: [
+      {
+        typeUrl: `/${TransferParamsSchema.typeName}`,
+        input: TransferParamsSchema,
+        output: TransferParamsResponseSchema,
+        check: () => undefined,
+        execute: () => {
+          throw thrown;
+        },
+      },
+    ],
+  });
+  const propose = (thrown: Error): bigint => {
+    chain = new DaoChain({ more: [throwing(thrown)] });
+    stake();
+    const id = chain.propose([noSend(), [TransferParamsSchema, { signer: chain.authority, params: {} }]]);
+    chain.vote(0, id);
+    return id;
+  };
+
+  it("that fails with a registered error is contained", () => {
+    const id = propose(ErrLogic.with("it cannot be"));
+    chain.pass(100n);
+    expect(proposal(id)).toMatchObject({
+      status: ProposalStatus.FAILED,
+      failedReason: "it cannot be: internal logic error",
+    });
+    expect(otherIsOff()).toBe(false);
+  });
+
+  it("that fails with a fault of the engine stops the node before Commit", () => {
+    propose(new RangeError("Maximum call stack size exceeded"));
+    expect(() => chain.pass(100n)).toThrow(RangeError);
   });
 });
 

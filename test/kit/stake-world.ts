@@ -18,7 +18,6 @@ import type { AccAddress, ConsAddress, ValAddress } from "../../core/address.js"
 import { Addresses, moduleAddress } from "../../core/address.js";
 import { toByteString } from "../../core/bytes.js";
 import { create, toBinary } from "../../core/codec/protobuf.js";
-import { decFromRaw } from "../../core/math/dec.js";
 import type { CommitVote, Misbehavior } from "../../core/runtime/context.js";
 import { Context, NANOS_PER_SECOND } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
@@ -38,7 +37,6 @@ const OWN_STAKE = 1_000_000_000n;
 /** Stake of a delegator. */
 export const DELEGATED = 2_000_000n;
 const RICH = 1n << 100n;
-const FIVE_PERCENT = decFromRaw(5n * 10n ** 16n);
 const ADDRESSES = new Addresses("cptm");
 
 /** What the hooks of one block asked of the stores. */
@@ -56,8 +54,6 @@ export interface WorldBlock {
   readonly misbehavior?: readonly Misbehavior[];
   /** Since the block before; 5 by default. */
   readonly seconds?: bigint;
-  /** Runs behind the first hooks, and counts with them. */
-  readonly counted?: (ctx: Context) => void;
   /** Runs between the hooks, uncounted. */
   readonly between?: (ctx: Context) => void;
 }
@@ -178,7 +174,6 @@ export class StakeWorld {
     let from = performance.now();
     const begin = this.context(block, counted);
     for (const module of chain.modules) module.beginBlock?.(begin);
-    block.counted?.(begin);
     let milliseconds = performance.now() - from;
     if (block.between !== undefined) block.between(this.context(block));
     from = performance.now();
@@ -209,15 +204,17 @@ export class StakeWorld {
       });
   }
 
-  /** The slash of a validator for a double vote at a height, with the power that it has now, as evidence of it would ask for. */
-  doubleVote(i: number, height = this.height): (ctx: Context) => void {
+  /** Evidence that a validator has voted twice in this block, with the power that it has now. */
+  doubleVote(i: number): Misbehavior {
     const { staking } = this.wiring;
-    const { consAddress, tokens } = staking.validator(this.context(), this.operator(i))!;
-    const power = tokens / staking.powerReduction;
-    return (ctx) => {
-      const slash = { validator: consAddress, infractionHeight: height, power, fraction: FIVE_PERCENT };
-      staking.slash(ctx, { ...slash, reason: "double-sign" });
-      staking.jail(ctx, consAddress);
+    const ctx = this.context();
+    return {
+      type: "duplicate-vote",
+      validator: Buffer.from(this.consAddress(i), "latin1"),
+      power: staking.validator(ctx, this.operator(i))!.tokens / staking.powerReduction,
+      height: this.height,
+      timeNanos: this.#seconds * NANOS_PER_SECOND,
+      totalVotingPower: staking.totalBonded(ctx) / staking.powerReduction,
     };
   }
 

@@ -25,7 +25,7 @@ const operations = ({ reads, walked, writes }: StoreOperations) => ({ reads, wal
 /** An ordinary block, one with a double vote of the validator that all delegate to, and those after it. */
 function costs(world: StakeWorld): StoreOperations[] {
   const ordinary = world.block({ fees: FEES });
-  const slash = world.block({ fees: FEES, counted: world.doubleVote(0) });
+  const slash = world.block({ fees: FEES, misbehavior: [world.doubleVote(0)] });
   const after = Array.from({ length: 8 }, () => world.block({ fees: FEES }));
   return [ordinary, slash, ...after].map(operations);
 }
@@ -86,7 +86,7 @@ describe("The cost of a block", () => {
           for (let i = 1; i < delegators; i += 2) world.redelegate(ctx, i, DELEGATED / 2n, 1 + (i % (VALIDATORS - 1)));
         },
       });
-      const slash = operations(world.block({ fees: FEES, counted: double }));
+      const slash = operations(world.block({ fees: FEES, misbehavior: [double] }));
       const after = Array.from({ length: 12 }, () => operations(world.block({ fees: FEES })));
       expect(world.brokenInvariants()).toEqual([]);
       return { slash, after, tokens: world.wiring.staking.validator(world.context(), world.operator(1))!.tokens };

@@ -163,5 +163,24 @@ export const QUERY_SHAPES: Readonly<Record<string, QueryShape>> = {
     description: "what the votes on a proposal come to so far, or came to",
     example: "1",
   },
+  "computronium.dao.v1.Query/Execution": { description: "what became of a proposal that passed", example: "17" },
+  "computronium.dao.v1.Query/Executions": {
+    description: "what became of proposals that passed, by state",
+    example: "--state pending",
+  },
+  "computronium.dao.v1.Query/Budget": { description: "a budget, and what is left of it now", example: "core" },
+  "computronium.dao.v1.Query/Budgets": { description: "the budgets of the treasury" },
+  "computronium.dao.v1.Query/Grant": { description: "a grant and its milestones", example: "3" },
+  "computronium.dao.v1.Query/Grants": {
+    description: "grants, by payee or reviewer",
+    example: "--payee cptm1… --only-open",
+  },
+  "computronium.dao.v1.Query/Bounty": { description: "a bounty and its claims", example: "5" },
+  "computronium.dao.v1.Query/Bounties": {
+    description: "bounties, by funder, judge or state",
+    example: "--state open",
+  },
+  "computronium.dao.v1.Query/ResourceClasses": { description: "kinds of resources that votes admitted" },
+  "computronium.dao.v1.Query/NetworkAdapters": { description: "adapters to other networks that votes admitted" },
   "computronium.dao.v1.Query/Params": { description: "parameters of the DAO" },
 };

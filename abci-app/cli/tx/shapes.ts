@@ -133,5 +133,58 @@ export const TX_SHAPES: Readonly<Record<string, TxShape>> = {
   },
   "cosmos.gov.v1.Msg/ExecLegacyContent": { description: "carry out content of an old kind; governance signs" },
   "cosmos.gov.v1.Msg/UpdateParams": { description: "set the parameters of governance; governance signs" },
+  "computronium.dao.v1.Msg/PauseExecution": {
+    positional: ["proposal_id", "seconds"],
+    description: "let a proposal that passed wait longer, as the guardian",
+    example: '17 86400 --reason "the binary is not out yet" --from guardian',
+  },
+  "computronium.dao.v1.Msg/SpendTreasury": {
+    positional: ["category", "recipient", "amount"],
+    description: "pay somebody from a budget, as its spender",
+    example: 'core cptm1… 1000000ucptm --purpose "audit" --from spender',
+  },
+  "computronium.dao.v1.Msg/CreateGrant": {
+    positional: ["category"],
+    description: "set money of a budget aside for milestones, as its spender",
+    example:
+      'core --payee cptm1… --reviewer cptm1… --title wallet --milestones \'[{"title":"beta","amount":[{"denom":"ucptm","amount":"1000000"}],"deadline_time":"1900000000"}]\' --from spender',
+  },
+  "computronium.dao.v1.Msg/ReportMilestone": {
+    positional: ["grant_id", "milestone", "report"],
+    description: "say what was done for a milestone, as the payee; milestones count from 0",
+  },
+  "computronium.dao.v1.Msg/ApproveMilestone": {
+    positional: ["grant_id", "milestone"],
+    description: "have a milestone paid, as the reviewer; milestones count from 0",
+    example: "3 0 --from reviewer",
+  },
+  "computronium.dao.v1.Msg/CancelGrant": {
+    positional: ["grant_id"],
+    description: "end a grant; what is not paid yet goes back",
+  },
+  "computronium.dao.v1.Msg/CreateBounty": {
+    positional: ["reward"],
+    description: "offer a reward, of which a judge decides",
+    example: "1000000ucptm --judge cptm1… --title 'find the fault' --expiry-time 1900000000 --from alice",
+  },
+  "computronium.dao.v1.Msg/ClaimBounty": {
+    positional: ["bounty_id", "evidence"],
+    description: "say that a bounty is earned",
+    example: "5 https://example.org/patch --from bob",
+  },
+  "computronium.dao.v1.Msg/JudgeBounty": {
+    positional: ["bounty_id", "claimant"],
+    description: "pay a claim on a bounty (--accept), or reject it, as its judge",
+    example: "5 cptm1… --accept --from judge",
+  },
+  "computronium.dao.v1.Msg/SetBudget": { description: "make a budget of the treasury or change it; governance signs" },
+  "computronium.dao.v1.Msg/CloseBudget": { description: "close a budget of the treasury; governance signs" },
+  "computronium.dao.v1.Msg/CancelExecution": { description: "cancel what a proposal decided; governance signs" },
+  "computronium.dao.v1.Msg/AdmitResourceClass": { description: "admit a kind of resource; governance signs" },
+  "computronium.dao.v1.Msg/RemoveResourceClass": { description: "remove a kind of resource; governance signs" },
+  "computronium.dao.v1.Msg/AdmitNetworkAdapter": {
+    description: "admit an adapter to another network; governance signs",
+  },
+  "computronium.dao.v1.Msg/RemoveNetworkAdapter": { description: "remove an adapter; governance signs" },
   "computronium.dao.v1.Msg/UpdateParams": { description: "set the parameters of the DAO; governance signs" },
 };
