@@ -59,7 +59,7 @@ export class DrivenChain {
       minGasPrices: [],
       queryWorkers: 0,
       signatureThread: false,
-      invariantCheckPeriod: 10,
+      invariantCheckPeriod: 50,
     });
     const { max_age_num_blocks, max_age_duration_nanos } = vector.evidence_params;
     const answer = await node.application.initChain(

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 
+import { Addresses, moduleAddress } from "../../../core/address.js";
 import type { OurTx } from "./drive.js";
 import type { FlatEvent, VectorQuery, VectorTx } from "./vector.js";
 
@@ -48,22 +49,46 @@ export function explainedQuery({ code, log }: VectorQuery, ours: { readonly code
   return isOfManyMessages && ours.code === 0 ? "proposals of the older API" : undefined;
 }
 
-/** Without the hash of the state, which two applications with different stores cannot share. */
-export function withoutAppHash(answer: JsonValue | undefined): JsonValue | undefined {
+/**
+ * Without what two applications cannot share: the hash of the state, and the numbers that x/staking counts unbondings by for
+ * interchain security.
+ */
+export function sharedAnswer(answer: JsonValue | undefined): JsonValue | undefined {
   if (answer === undefined) return undefined;
   const text = JSON.stringify(answer);
-  return JSON.parse(text, (key, value: JsonValue) => (key === "app_hash" ? null : value)) as JsonValue;
+  return JSON.parse(text, (key, value: JsonValue) => (UNSHARED.has(key) ? null : value)) as JsonValue;
 }
+
+const UNSHARED: ReadonlySet<string> = new Set(["app_hash", "unbonding_id", "unbonding_ids"]);
 
 /** Without the typed events of our own modules, and without what the transaction says already. */
 export function sharedEvents(events: readonly FlatEvent[]): FlatEvent[] {
   return events.filter(([type = ""]) => type !== "tx" && !type.startsWith("computronium."));
 }
 
-/** Events of the end of a block behind the others, sorted. */
-export function endingInAnyOrder(events: readonly FlatEvent[]): FlatEvent[] {
+/**
+ * Events of the end of a block behind the others and sorted; undelegations that end together as one payment to each, without
+ * the empty endings that the SDK tells of for all but one.
+ */
+export function withComparableEnd(events: readonly FlatEvent[]): FlatEvent[] {
   const isOfEnd = (event: FlatEvent): boolean => event.at(-1) === "EndBlock";
   const text = (event: FlatEvent): string => event.join(" ");
-  const ending = events.filter(isOfEnd).sort((a, b) => (text(a) < text(b) ? -1 : 1));
+  const ending = paidTogether(events.filter(isOfEnd)).sort((a, b) => (text(a) < text(b) ? -1 : 1));
   return [...events.filter((event) => !isOfEnd(event)), ...ending];
+}
+
+const POOL = new Addresses("cosmos").account.encode(moduleAddress("not_bonded_tokens_pool"));
+
+function paidTogether(events: readonly FlatEvent[]): FlatEvent[] {
+  const paid = new Map<string, bigint>();
+  const others: FlatEvent[] = [];
+  for (let i = 0; i < events.length; i++) {
+    const [type, , spender, , amount = ""] = events[i]!;
+    const [nextType, , receiver = ""] = events[i + 1] ?? [];
+    if (type === "coin_spent" && spender === POOL && nextType === "coin_received") {
+      paid.set(receiver, (paid.get(receiver) ?? 0n) + BigInt(amount.replace(/stake$/, "")));
+      i++;
+    } else if (type !== "complete_unbonding" || events[i]![2] !== "") others.push(events[i]!);
+  }
+  return [...others, ...[...paid].map(([receiver, amount]) => ["undelegated", receiver, String(amount)])];
 }

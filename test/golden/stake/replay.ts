@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { DrivenChain } from "./drive.js";
 import type { Explanation } from "./explained.js";
-import { endingInAnyOrder, expectedResult, explainedQuery, sharedEvents, withoutAppHash } from "./explained.js";
+import { expectedResult, explainedQuery, sharedAnswer, sharedEvents, withComparableEnd } from "./explained.js";
 import { withoutWaitingFees, withWaitingAccount } from "./fees.js";
 import type { Vector, VectorBlock, VectorQuery } from "./vector.js";
 
@@ -77,7 +77,7 @@ async function compareBlock(chain: DrivenChain, block: VectorBlock, report: Repo
   });
   report.compare(`${at}: validator updates`, block.validator_updates ?? [], result.updates);
   const events = sharedEvents(withoutWaitingFees(result.events));
-  report.compare(`${at}: events of the block`, endingInAnyOrder(block.events ?? []), endingInAnyOrder(events));
+  report.compare(`${at}: events of the block`, withComparableEnd(block.events ?? []), withComparableEnd(events));
   for (const query of block.queries ?? []) await compareQuery(chain, query, `after ${at}, ${query.path}`, report);
 }
 
@@ -86,5 +86,5 @@ async function compareQuery(chain: DrivenChain, query: VectorQuery, name: string
   const explanation = explainedQuery(query, ours);
   if (explanation !== undefined) report.explain(explanation);
   else if (query.code !== undefined) report.compare(name, [query.code, query.log], [ours.code, ours.log]);
-  else report.compare(name, withoutAppHash(query.answer), withoutAppHash(ours.answer) ?? ours.log);
+  else report.compare(name, sharedAnswer(query.answer), sharedAnswer(ours.answer) ?? ours.log);
 }

@@ -94,7 +94,7 @@ func (r *run) moreGovernance(v []*validator, p []*person) {
 		p[1].tx("proposes what nobody votes for", propose(p[1], 11_000_000, false, &slashingtypes.MsgUpdateParams{Authority: gov, Params: downtime})),
 		p[2].tx("proposes and thinks again", propose(p[2], 20_000_001, false)),
 		p[3].tx("proposes and finds no money", propose(p[3], 1_000_001, false)),
-		p[4].tx("proposes a send out of what governance has not", propose(p[4], 10_000_000, false, &banktypes.MsgSend{FromAddress: gov, ToAddress: p[0].addr(), Amount: sdk.NewCoins(stake(999_999_999_999))})),
+		p[4].tx("proposes a send out of what governance has not", propose(p[4], 10_000_000, false, &banktypes.MsgSend{FromAddress: gov, ToAddress: p[0].addr(), Amount: sdk.NewCoins(photon(5))})),
 		p[5].tx("hastens without success", propose(p[5], 50_000_000, true, &slashingtypes.MsgUpdateParams{Authority: gov, Params: downtime})),
 		p[5].tx("sets withdraw addresses, which is forbidden now", &distrtypes.MsgSetWithdrawAddress{DelegatorAddress: p[5].addr(), WithdrawAddress: p[4].addr()}),
 	)
