@@ -13,6 +13,7 @@ import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS, readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
+import { genutilModule } from "../modules/genutil/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
 import {
@@ -23,6 +24,7 @@ import {
 } from "../modules/stake/distribution/index.js";
 import { EvidenceKeeper, evidenceModule } from "../modules/stake/evidence/index.js";
 import { SlashingKeeper, slashingModule } from "../modules/stake/slashing/index.js";
+import type { SettlementPace } from "../modules/stake/staking/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import type { TokenomicsKeeper } from "../modules/tokenomics/index.js";
@@ -75,6 +77,8 @@ export interface WiringOptions {
   readonly upgrades?: readonly Upgrade[];
   /** Modules behind the others, of tests. */
   readonly more?: readonly AppModule[];
+  /** Of the settlement of slashes; another one than the chain's in tests. */
+  readonly settlementPace?: SettlementPace;
 }
 
 /**
@@ -85,6 +89,7 @@ export function wireChain({
   defaultDenom = DEFAULT_CONSTANTS.feeDenom,
   upgrades: knownUpgrades = UPGRADES,
   more = [],
+  settlementPace,
 }: WiringOptions = {}): Wiring {
   const addresses = new Addresses();
   const authority = governanceAddress();
@@ -101,6 +106,7 @@ export function wireChain({
     bondedPurse: bank.openStakingPurse(BONDED_POOL),
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
+    pace: settlementPace,
   });
   const slashing = new SlashingKeeper({ addresses, authority, staking });
   const evidence = new EvidenceKeeper({ addresses, staking, slashing, consensusParams: readConsensusParams });
@@ -168,6 +174,7 @@ export function wireChain({
     daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
     stakingModule({ keeper: staking, bondDenom: defaultDenom }),
+    genutilModule(),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,

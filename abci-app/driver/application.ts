@@ -42,7 +42,7 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
-import { initGenesis, readAppState } from "../../core/runtime/genesis.js";
+import { genesisTransactions, initGenesis, readAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import type { UpgradePlan } from "../../core/runtime/upgrades.js";
 import { UpgradeNeeded } from "../../core/runtime/upgrades.js";
@@ -58,6 +58,7 @@ import { blockInfo, decodeBlockInfo, encodeBlockInfo, finalizedBlockInfo, isBegi
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
+import { deliverGenesisTxs, requireSameValidators } from "./genesis-txs.js";
 import { encodedSize, selectTxs } from "./proposals.js";
 import type { AheadEnvironment, FinishedResult } from "./ahead.js";
 import { ExecutionAhead } from "./ahead.js";
@@ -223,11 +224,13 @@ export class Application implements AbciApplication {
     // As baseapp's: what happens in the genesis of a chain that begins with block 1 happens at height 0.
     const height = request.initialHeight > 1n ? request.initialHeight : 0n;
     const ctx = new Context({ block: { ...block, height }, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
-    const updates = initGenesis(chain, ctx, genesis);
+    const updates = [...initGenesis(chain, ctx, genesis)];
     const { consensusParams } = request;
     if (consensusParams !== undefined) {
       for (const module of chain.modules) module.initConsensusParams?.(ctx, consensusParams);
     }
+    updates.push(...deliverGenesisTxs(this.#env, { ctx, stores: state, txs: genesisTransactions(chain, genesis) }));
+    requireSameValidators(request.validators, updates);
     this.#checkInvariants(ctx);
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);

@@ -47,7 +47,7 @@ export function executeTx(
 ): TxResult {
   const { tx, mode, block, stores } = options;
   const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
-  const gas = mode === "simulate" ? simulationGas(options.gasLimit) : GasMeter.limited(gasWanted);
+  const gas = gasMeter(mode, gasWanted, options.gasLimit);
   const root = new Context({ block, mode, gas, stores });
   try {
     const routes = routesOf(env.chain, tx);
@@ -101,8 +101,11 @@ export function executeTx(
   }
 }
 
-function simulationGas(limit: bigint | undefined): GasMeter {
-  return limit === undefined ? GasMeter.unlimited() : GasMeter.limited(limit);
+/** Transactions of genesis have no limit, as in the SDK: nobody pays for them. */
+function gasMeter(mode: ExecMode, wanted: bigint, simulationLimit: bigint | undefined): GasMeter {
+  if (mode === "genesis") return GasMeter.unlimited();
+  if (mode !== "simulate") return GasMeter.limited(wanted);
+  return simulationLimit === undefined ? GasMeter.unlimited() : GasMeter.limited(simulationLimit);
 }
 
 const NO_EVENTS: readonly ChainEvent[] = [];

@@ -18,6 +18,7 @@ import { Liabilities } from "./liabilities.js";
 import { Maturity } from "./maturity.js";
 import { Pools } from "./pools.js";
 import { Redelegations } from "./redelegations.js";
+import type { SettlementPace } from "./slashes.js";
 import { Slashes } from "./slashes.js";
 import type { StakingState } from "./state.js";
 import { stakingState } from "./state.js";
@@ -34,6 +35,8 @@ export interface StakingDeps {
   readonly notBondedPurse: StakePurse;
   /** Which kinds of keys CometBFT takes. */
   readonly consensusParams: ReadConsensusParams;
+  /** Other than that of the chain, in tests that look at what is between a slash and its settlement. */
+  readonly pace?: SettlementPace | undefined;
 }
 
 /** State without what genesis always writes. It means that the database is damaged. */
@@ -76,7 +79,7 @@ export class StakingKeeper implements StakingReader, StakingPowers {
     const redelegations = new Redelegations(state, addresses, liabilities);
     const delegations = new Delegations({ state, hooks, pools, validators, bondDenom });
     const entries = { unbondings, redelegations, liabilities };
-    const slashes = new Slashes({ state, hooks, pools, validators, delegations, ...entries });
+    const slashes = new Slashes({ state, hooks, pools, validators, delegations, ...entries, pace: deps.pace });
     this.parts = {
       state,
       hooks,
