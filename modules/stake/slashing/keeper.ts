@@ -11,11 +11,7 @@ import { event } from "../../../core/runtime/events.js";
 import type { StakingHooks, StakingPowers, StakingReader, ValidatorView } from "../types.js";
 import { ErrNoDelegation, ErrNoValidatorFound } from "../staking/errors.js";
 import { clearMissed, isMissed, setMissed } from "./bitmap.js";
-import {
-  ErrSelfDelegationTooLowToUnjail,
-  ErrValidatorJailed,
-  ErrValidatorNotJailed,
-} from "./errors.js";
+import { ErrSelfDelegationTooLowToUnjail, ErrValidatorJailed, ErrValidatorNotJailed } from "./errors.js";
 import { decParam, maxMissed } from "./params.js";
 import { params, signingInfos, windows } from "./state.js";
 

@@ -2,6 +2,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
 
 import { Addresses, moduleAddress } from "../../../core/address.js";
 import type { OurTx } from "./drive.js";
+import { withoutEmptyTransfers } from "./fees.js";
 import type { FlatEvent, VectorQuery, VectorTx } from "./vector.js";
 
 /** Differences that are meant, by the names that DIFFERENCES.md tells of them under. */
@@ -20,7 +21,7 @@ export function expectedResult(
     code: theirs.code ?? 0,
     log: theirs.log ?? "",
     data: theirs.data ?? "",
-    events: theirs.events ?? [],
+    events: withoutEmptyTransfers(theirs.events ?? []),
   };
   if (theirs.wrong === true) {
     const early = { ...result, log: result.log.replace(BEHIND_ANTE, ""), events: [] };
