@@ -1,6 +1,6 @@
 # Everything a person or CI runs. Each target sets up what it needs.
 SHELL := /bin/sh
-.PHONY: all build demo localnet test test-interop test-long simulate lint format proto bench golden release clean
+.PHONY: all build demo localnet test test-interop test-long simulate economics lint format proto bench golden release clean
 
 all: build
 
@@ -40,6 +40,10 @@ BLOCKS ?= 200
 simulate: build
 	node dist/test/simulator/main.js --seed $(SEED) --blocks $(BLOCKS)
 
+# docs/economics.md and its plots: the coin over ten years, by the chain's own formulas.
+economics: build
+	node dist/scripts/economics/main.js docs
+
 lint: build
 	npm run -s lint
 
@@ -63,6 +67,7 @@ golden: proto
 		mv amino/vectors.json.new amino/vectors.json
 	cd test/golden/tx && go run ./vesting 1 40 > vesting/vectors.json.new && mv vesting/vectors.json.new vesting/vectors.json
 	cd test/golden/tx && go run ./math 1 40 > math/vectors.json.new && mv math/vectors.json.new math/vectors.json
+	cd test/golden/tx && go run ./mint 1 400 > mint/vectors.json.new && mv mint/vectors.json.new mint/vectors.json
 
 clean:
 	rm -rf dist build bin client/dist provider/dist proto/gen

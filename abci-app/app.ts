@@ -13,6 +13,7 @@ import { BankKeeper, bankModule } from "../modules/bank/index.js";
 import { chainModule, DEFAULT_CONSTANTS, readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import { DAO_ESCROW, DaoKeeper, daoModule, govModule } from "../modules/dao/index.js";
 import { FeegrantKeeper, feegrantModule } from "../modules/feegrant/index.js";
+import { genutilModule } from "../modules/genutil/index.js";
 import { BOND_ACCOUNT, ESCROW_ACCOUNT, MarketplaceKeeper, marketplaceModule } from "../modules/marketplace/index.js";
 import { ReputationKeeper, reputationModule } from "../modules/reputation/index.js";
 import {
@@ -23,6 +24,7 @@ import {
 } from "../modules/stake/distribution/index.js";
 import { EvidenceKeeper, evidenceModule } from "../modules/stake/evidence/index.js";
 import { SlashingKeeper, slashingModule } from "../modules/stake/slashing/index.js";
+import type { SettlementPace } from "../modules/stake/staking/index.js";
 import { StakingKeeper, stakingModule } from "../modules/stake/staking/index.js";
 import { BONDED_POOL, DISTRIBUTION_ACCOUNT, NOT_BONDED_POOL } from "../modules/stake/types.js";
 import type { TokenomicsKeeper } from "../modules/tokenomics/index.js";
@@ -75,6 +77,8 @@ export interface WiringOptions {
   readonly upgrades?: readonly Upgrade[];
   /** Modules behind the others, of tests. */
   readonly more?: readonly AppModule[];
+  /** Of the settlement of slashes; another one than the chain's in tests. */
+  readonly settlementPace?: SettlementPace;
 }
 
 /**
@@ -85,13 +89,15 @@ export function wireChain({
   defaultDenom = DEFAULT_CONSTANTS.feeDenom,
   upgrades: knownUpgrades = UPGRADES,
   more = [],
+  settlementPace,
 }: WiringOptions = {}): Wiring {
   const addresses = new Addresses();
   const authority = governanceAddress();
   const accounts = new AccountKeeper({ addresses, moduleAccounts: MODULE_ACCOUNTS });
   const counters = new SupplyCounters((ctx) => readChainConstants(ctx).baseDenom);
   const bank = new BankKeeper({ accounts, openToDeposits: [TREASURY_ACCOUNT], supplyWatcher: counters });
-  const fees = bank.openPurse(FEE_COLLECTOR);
+  const feePurse = bank.openPurse(FEE_COLLECTOR);
+  const fees: FeeCollector = { collect: (ctx, from, ...fee) => feePurse.collectLater(ctx, from, ...fee) };
   const treasury = bank.openPurse(TREASURY_ACCOUNT);
   const dispatcher = messageDispatcher(addresses, () => chain);
   const staking = new StakingKeeper({
@@ -100,10 +106,18 @@ export function wireChain({
     bondedPurse: bank.openStakingPurse(BONDED_POOL),
     notBondedPurse: bank.openStakingPurse(NOT_BONDED_POOL),
     consensusParams: readConsensusParams,
+    pace: settlementPace,
   });
   const slashing = new SlashingKeeper({ addresses, authority, staking });
   const evidence = new EvidenceKeeper({ addresses, staking, slashing, consensusParams: readConsensusParams });
-  const distribution = { addresses, authority, staking, bank, purse: bank.openPurse(DISTRIBUTION_ACCOUNT), fees };
+  const distribution = {
+    addresses,
+    authority,
+    staking,
+    bank,
+    purse: bank.openPurse(DISTRIBUTION_ACCOUNT),
+    fees: feePurse,
+  };
   const communityPool = communityPoolOf(distribution);
   const { tokenomics, mint } = wireEconomy({
     addresses,
@@ -111,7 +125,7 @@ export function wireChain({
     accounts,
     bank,
     counters,
-    fees,
+    fees: feePurse,
     treasury,
     staking,
     dispatcher,
@@ -160,6 +174,7 @@ export function wireChain({
     daoModule(dao),
     // Behind all that may change a validator: its end of the block tells CometBFT of the new set.
     stakingModule({ keeper: staking, bondDenom: defaultDenom }),
+    genutilModule(),
     reputationModule({ keeper: reputation, defaultDenom }),
     marketplaceModule({ keeper: marketplace, defaultDenom }),
     ...more,
@@ -181,7 +196,7 @@ export function txEnvironment(
   return {
     chain,
     ante: anteHandler({ accounts, fees, feegrants, ...options }),
-    openQuestions: (ctx, tx) => openQuestions(ctx, tx, { accounts, verdicts }),
+    openQuestions: openQuestions({ accounts, verdicts }),
     senderOf: ({ schema, value }) => messageSigners(addresses, schema, value)[0] ?? "",
   };
 }

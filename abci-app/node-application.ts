@@ -200,7 +200,7 @@ function simulate(application: Application, bytes: Uint8Array): TxResult {
   try {
     return application.simulate(decodeTx(bytes));
   } catch (error) {
-    if (error instanceof RegisteredError) return failure(error, undefined, []);
+    if (error instanceof RegisteredError) return failure(error);
     throw error;
   }
 }

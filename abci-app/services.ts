@@ -20,12 +20,16 @@ import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribut
 import { Msg as DistributionMsg } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 import { Query as MintQuery } from "@computronium/proto/cosmos/mint/v1beta1/query_pb.js";
 import { Msg as MintMsg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
+import { Query as EvidenceQuery } from "@computronium/proto/cosmos/evidence/v1beta1/query_pb.js";
+import { Msg as EvidenceMsg } from "@computronium/proto/cosmos/evidence/v1beta1/tx_pb.js";
 import { Query as FeegrantQuery } from "@computronium/proto/cosmos/feegrant/v1beta1/query_pb.js";
 import { Msg as FeegrantMsg } from "@computronium/proto/cosmos/feegrant/v1beta1/tx_pb.js";
 import { Query as GovQuery } from "@computronium/proto/cosmos/gov/v1/query_pb.js";
 import { Msg as GovMsg } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
 import { Query as LegacyGovQuery } from "@computronium/proto/cosmos/gov/v1beta1/query_pb.js";
 import { Msg as LegacyGovMsg } from "@computronium/proto/cosmos/gov/v1beta1/tx_pb.js";
+import { Query as SlashingQuery } from "@computronium/proto/cosmos/slashing/v1beta1/query_pb.js";
+import { Msg as SlashingMsg } from "@computronium/proto/cosmos/slashing/v1beta1/tx_pb.js";
 import { Query as StakingQuery } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
 import { Msg as StakingMsg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import { Query as UpgradeQuery } from "@computronium/proto/cosmos/upgrade/v1beta1/query_pb.js";
@@ -44,12 +48,14 @@ export const QUERY_SERVICES: readonly DescService[] = [
   ConsensusQuery,
   DistributionQuery,
   DaoQuery,
+  EvidenceQuery,
   FeegrantQuery,
   GovQuery,
   LegacyGovQuery,
   MarketplaceQuery,
   MintQuery,
   ReputationQuery,
+  SlashingQuery,
   StakingQuery,
   TokenomicsQuery,
   UpgradeQuery,
@@ -62,12 +68,14 @@ export const MSG_SERVICES: readonly DescService[] = [
   ConsensusMsg,
   DistributionMsg,
   DaoMsg,
+  EvidenceMsg,
   FeegrantMsg,
   GovMsg,
   LegacyGovMsg,
   MarketplaceMsg,
   MintMsg,
   ReputationMsg,
+  SlashingMsg,
   StakingMsg,
   TokenomicsMsg,
   UpgradeMsg,

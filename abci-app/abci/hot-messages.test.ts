@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import type { AbciBlockResult, AbciTxResult } from "./application.js";
 import { readCheckTx } from "./hot-messages.js";
 import { decodeRequest, ResponseEncoder } from "./messages.js";
+import { ByteSlab } from "../../core/byte-slab.js";
 import { ReverseWriter } from "./reverse-writer.js";
 
 const encoder = new ResponseEncoder((type) => type.length % 2 === 0);
@@ -202,7 +203,7 @@ describe("hot messages", () => {
     const expected = Array.from({ length: 1000 }, (_, i) =>
       String.fromCharCode(97 + (i % 26)).repeat(i % 90),
     ).reverse();
-    expect(Buffer.from(writer.take()).toString()).toBe(expected.join(""));
+    expect(Buffer.from(writer.take(new ByteSlab(4_096))).toString()).toBe(expected.join(""));
     expect(writer.length).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import type { RequestCheckTx } from "@computronium/proto/tendermint/abci/types_p
 import { ValidatorUpdateSchema } from "@computronium/proto/tendermint/abci/types_pb.js";
 import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/params_pb.js";
 
+import { ByteSlab } from "../../core/byte-slab.js";
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { AbciBlockResult, AbciEvent, AbciTxResult } from "./application.js";
 import { ReverseWriter } from "./reverse-writer.js";
@@ -15,6 +16,10 @@ const CHECK_TX_TX = 0x0a;
 const CHECK_TX_TYPE = 0x10;
 const RESPONSE_CHECK_TX = 0x4a;
 const RESPONSE_FINALIZE_BLOCK = 0xaa;
+
+const SLAB_BYTES = 256 << 10;
+/** Transactions are kept until their block, or until they are refused. */
+const transactions = new ByteSlab(SLAB_BYTES);
 
 /** Whether events' attributes without a setting of their own are for CometBFT's indexer. */
 export type IndexRule = (eventType: string, attributeKey: string) => boolean;
@@ -32,7 +37,7 @@ export function readCheckTx(frame: Uint8Array): RequestCheckTx | undefined {
   if (frame[at] === CHECK_TX_TX) {
     const field = readLength(frame, at + 1);
     if (field === undefined) return undefined;
-    tx = frame.slice(field.start, field.end);
+    tx = transactions.copy(frame, field.start, field.end);
     at = field.end;
   }
   let type = 0;
@@ -101,6 +106,8 @@ function writeMessage(writer: ReverseWriter, tag: number, bytes: Uint8Array): vo
 /** Results of transactions ahead of their block's response. */
 export class TxResultEncoder {
   readonly #writer = new ReverseWriter(16 * 1024);
+  /** They are kept until their block. */
+  readonly #slab = new ByteSlab(SLAB_BYTES);
   readonly #indexed: IndexRule;
 
   constructor(indexed: IndexRule) {
@@ -110,7 +117,7 @@ export class TxResultEncoder {
   /** The bytes of an ExecTxResult, for {@link AbciTxResult.encoded}. */
   encode(result: AbciTxResult): Uint8Array {
     writeTxResult(this.#writer, result, this.#indexed);
-    return this.#writer.take();
+    return this.#writer.take(this.#slab);
   }
 }
 

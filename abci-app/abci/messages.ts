@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Request } from "@computronium/proto/tendermint/abci/types_pb.js";
 import { RequestSchema, ResponseSchema } from "@computronium/proto/tendermint/abci/types_pb.js";
 
+import { ByteSlab } from "../../core/byte-slab.js";
 import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
 import type { AbciBlockResult, AbciTxResult } from "./application.js";
 import { MAX_FRAME_BYTES } from "./frames.js";
@@ -27,6 +28,8 @@ export function decodeRequest(frame: Uint8Array): Request["value"] {
 /** Encodes answers. One per connection is enough; it keeps its buffer. */
 export class ResponseEncoder {
   readonly #writer = new ReverseWriter(16 * 1024);
+  /** Answers go out soon after they were made. */
+  readonly #slab = new ByteSlab(64 << 10);
   readonly #indexed: IndexRule;
 
   constructor(indexed: IndexRule) {
@@ -44,6 +47,6 @@ export class ResponseEncoder {
       throw new RangeError(`a ${value.case} response of ${writer.length} bytes is more than CometBFT reads`);
     }
     writer.varint(writer.length);
-    return writer.take();
+    return writer.take(this.#slab);
   }
 }

@@ -1,3 +1,5 @@
+import type { ByteSlab } from "../../core/byte-slab.js";
+
 /** Longer strings are measured and written by the engine; shorter ones faster by a loop, as long as they are ASCII. */
 const LOOP_CHARS = 64;
 
@@ -21,9 +23,9 @@ export class ReverseWriter {
     return this.#buffer.length - this.#start;
   }
 
-  /** What was written, as a copy; the writer is empty afterwards. */
-  take(): Uint8Array {
-    const bytes = Uint8Array.prototype.slice.call(this.#buffer, this.#start);
+  /** What was written, as a copy in the slab; the writer is empty afterwards. */
+  take(slab: ByteSlab): Uint8Array {
+    const bytes = slab.copy(this.#buffer, this.#start, this.#buffer.length);
     this.clear();
     return bytes;
   }

@@ -63,7 +63,7 @@ export function deductFee(options: {
     const fee = tx.authInfo.fee;
     if (ctx.mode !== "simulate" && gasLimit === 0n) throw ErrInvalidGasLimit.with("must provide positive gas");
     const coins = (fee?.amount ?? []).map(({ denom, amount }) => ({ denom, amount: BigInt(amount) }));
-    if (ctx.mode === "check") requireMinimum(options.minGasPrices, coins, gasLimit);
+    if (ctx.mode === "check" || ctx.mode === "admit") requireMinimum(options.minGasPrices, coins, gasLimit);
     const baseFee = options.baseFee();
     if (baseFee !== undefined && ctx.mode !== "simulate") requireMinimum([baseFee], coins, gasLimit);
     const isFree = coins.every(({ amount }) => amount === 0n);

@@ -3,7 +3,6 @@ import { event } from "../../core/runtime/events.js";
 import { PLACEHOLDER_KEY } from "./placeholder-key.js";
 import { flatSignatures } from "./signature-data.js";
 import type { AnteStep } from "./step.js";
-import { readKey } from "./step.js";
 
 /**
  * Gives accounts their public keys, which the first transaction of each brings; and says who signed, so that transactions
@@ -20,7 +19,7 @@ export const setPublicKeys: AnteStep = (ctx, state) => {
     const signer = signers[i]!;
     if (publicKey === undefined && !simulated) return;
     const key = publicKey ?? PLACEHOLDER_KEY;
-    if (!simulated && readKey(key).address !== signer) {
+    if (!simulated && state.readKey(key).address !== signer) {
       throw ErrInvalidPubKey.with(
         `pubKey does not match signer address ${state.addressText(signer)} with signer index: ${i}`,
       );
@@ -28,10 +27,11 @@ export const setPublicKeys: AnteStep = (ctx, state) => {
     const account = state.account(signer);
     if (account.pubKey !== undefined) return;
     // A key with bytes that are none must not reach the state, not even a simulated one.
-    readKey(key);
+    state.readKey(key);
     state.change({ ...account, pubKey: { typeUrl: key.typeUrl, value: key.value } });
   });
-  if (ctx.mode === "recheck") return;
+  // Nobody sees events of a check.
+  if (ctx.mode === "recheck" || ctx.mode === "check") return;
   infos.forEach(({ sequence, modeInfo }, i) => {
     if (!state.isUnordered) ctx.events.emit(event("tx", ["acc_seq", `${state.addressText(signers[i]!)}/${sequence}`]));
     for (const signature of flatSignatures(modeInfo, tx.signatures[i])) {

@@ -2,16 +2,15 @@ import type { PublicKey } from "../../core/crypto/public-key.js";
 import { ErrTooManySignatures } from "../../core/errors.js";
 import type { ParamsOf } from "./params.js";
 import type { AnteStep } from "./step.js";
-import { readKey } from "./step.js";
 
 /** No more keys than the parameters allow, those inside multisigs counted. x/auth/ante/sigverify.go, ValidateSigCountDecorator. */
 export function limitSignatures(paramsOf: ParamsOf): AnteStep {
-  return (ctx, { tx }) => {
+  return (ctx, state) => {
     const { txSigLimit } = paramsOf(ctx);
     let count = 0;
-    for (const { publicKey } of tx.authInfo.signerInfos) {
+    for (const { publicKey } of state.tx.authInfo.signerInfos) {
       if (publicKey === undefined) continue;
-      count += countKeys(readKey(publicKey).key);
+      count += countKeys(state.readKey(publicKey).key);
       if (BigInt(count) > txSigLimit) {
         throw ErrTooManySignatures.with(`signatures: ${count}, limit: ${txSigLimit}`);
       }

@@ -8,7 +8,6 @@ import type { ParamsOf } from "./params.js";
 import { PLACEHOLDER_KEY } from "./placeholder-key.js";
 import { bitAt, bitCount } from "./signature-data.js";
 import type { AnteStep } from "./step.js";
-import { readKey } from "./step.js";
 
 /** Gas for the check of each signature, by the kind of its key. x/auth/ante/sigverify.go, DefaultSigVerificationGasConsumer. */
 export function chargeSignatures(paramsOf: ParamsOf): AnteStep {
@@ -19,7 +18,7 @@ export function chargeSignatures(paramsOf: ParamsOf): AnteStep {
       if (pubKey === undefined && ctx.mode !== "simulate") {
         throw ErrInvalidPubKey.with("pubkey on account is not set");
       }
-      const { key } = readKey(pubKey ?? PLACEHOLDER_KEY);
+      const { key } = state.readKey(pubKey ?? PLACEHOLDER_KEY);
       charge(key, modeInfo, { gas: ctx.gas, params, simulated: ctx.mode === "simulate" });
     });
   };

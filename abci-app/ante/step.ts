@@ -21,6 +21,9 @@ interface TxFacts {
 
 const factsOfTx = new TxNote<TxFacts>();
 
+/** The key that was read last for a transaction: mostly its only one, which several steps look at. */
+const lastKey = new TxNote<{ readonly any: AnyPubKey; readonly read: ReadKey }>();
+
 /** An account on its way through the chain. */
 interface Loaded {
   account: Account;
@@ -76,6 +79,15 @@ export class AnteState {
     return this.addresses.account.encode(address);
   }
 
+  /** {@link readKey}, with the transaction's own memory. */
+  readKey(any: AnyPubKey): ReadKey {
+    const last = lastKey.get(this.tx);
+    if (last !== undefined && isSameKey(last.any, any)) return last.read;
+    const read = readKey(any);
+    lastKey.set(this.tx, { any: { typeUrl: any.typeUrl, value: any.value }, read });
+    return read;
+  }
+
   find(address: AccAddress): Account | undefined {
     const loaded = this.#loaded(address);
     if (loaded !== undefined) return loaded.account;
@@ -118,6 +130,14 @@ export class AnteState {
     this.#accounts.set(this.#ctx, loaded.account);
     loaded.isChanged = false;
   }
+}
+
+function isSameKey(a: AnyPubKey, b: AnyPubKey): boolean {
+  if (a.value === b.value) return a.typeUrl === b.typeUrl;
+  const { length } = a.value;
+  if (length !== b.value.length || a.typeUrl !== b.typeUrl) return false;
+  for (let i = 0; i < length; i++) if (a.value[i] !== b.value[i]) return false;
+  return true;
 }
 
 export interface ReadKey {

@@ -1,6 +1,5 @@
 import { aminoBytes } from "../../core/crypto/public-key.js";
 import type { AnteStep } from "./step.js";
-import { readKey } from "./step.js";
 import type { ParamsOf } from "./params.js";
 import { PLACEHOLDER_KEY } from "./placeholder-key.js";
 
@@ -14,7 +13,7 @@ export function chargeTxSize(paramsOf: ParamsOf): AnteStep {
     state.signers.forEach((signer, i) => {
       const signature = state.tx.signatures[i];
       if (signature !== undefined && signature.length > 0) return;
-      const { key } = readKey(state.find(signer)?.pubKey ?? PLACEHOLDER_KEY);
+      const { key } = state.readKey(state.find(signer)?.pubKey ?? PLACEHOLDER_KEY);
       const bytes = signatureBytes(aminoBytes(key).length) + SIZE_MARGIN;
       ctx.gas.consume(gasPerByte * bytes * (key.kind === "multisig" ? Number(txSigLimit) : 1), "txSize");
     });

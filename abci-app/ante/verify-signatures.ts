@@ -5,7 +5,6 @@ import type { Context } from "../../core/runtime/context.js";
 import type { Account } from "../../modules/auth/types.js";
 import { isAminoOnly } from "./signature-data.js";
 import type { AnteState, AnteStep } from "./step.js";
-import { readKey } from "./step.js";
 
 /**
  * Every signer's sequence is the next one of its account, and its signature holds. A signature that was found good is not
@@ -25,16 +24,17 @@ export function verifySignatures(verdicts: Verdicts): AnteStep {
 
 function verify(
   ctx: Context,
-  { tx }: AnteState,
+  state: AnteState,
   { account, index, verdicts }: { readonly account: Account; readonly index: number; readonly verdicts: Verdicts },
 ): void {
   if (account.pubKey === undefined) throw ErrInvalidPubKey.with("pubkey on account is not set");
-  const { chainId, height } = ctx.block;
-  const accountNumber = height === 0n ? 0n : account.accountNumber;
+  const { tx } = state;
+  const { chainId } = ctx.block;
+  const accountNumber = ctx.mode === "genesis" ? 0n : account.accountNumber;
   const { modeInfo, sequence } = tx.authInfo.signerInfos[index]!;
   try {
     const signer = { chainId, accountNumber, sequence };
-    verifyTxSignature({ tx, index, key: readKey(account.pubKey).key, signer, verdicts });
+    verifyTxSignature({ tx, index, key: state.readKey(account.pubKey).key, signer, verdicts });
   } catch (error) {
     if (!(error instanceof RegisteredError)) throw error;
     throw ErrUnauthorized.with(

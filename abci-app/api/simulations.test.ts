@@ -11,6 +11,8 @@ const result = (gasUsed: number) => ({
   gasWanted: 0,
   gasUsed,
   events: [],
+  credits: [],
+  anteGasUsed: gasUsed,
 });
 
 describe("simulations", () => {

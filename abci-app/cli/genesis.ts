@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { readGenesis, readValidGenesis, withAppState, writeGenesis } from "../node/genesis-file.js";
 import { recordAddress } from "../keyring/record.js";
 import { addKeyringFlags, clientFor } from "./client/client-flags.js";
+import { addGentxCommands } from "./gentx.js";
 import type { CliContext } from "./options.js";
 import { homeFor } from "./options.js";
 import { addVestingFlags, vestingOf } from "./vesting-flags.js";
@@ -53,4 +54,5 @@ export function addGenesisCommands(program: Command, context: CliContext): void 
     const added = { address, coins, ...(vesting === undefined ? {} : { vesting }) };
     writeGenesis(path, withAppState(file, context.runtime.addGenesisAccount(file.app_state, added)));
   });
+  addGentxCommands(genesis, context);
 }

@@ -6,21 +6,27 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 
 import { Addresses } from "../../core/address.js";
+import { DEC_ONE, parseDec } from "../../core/math/dec.js";
+import { readGentxs, withGentxs, writeGentx } from "../genutil/gentx-files.js";
+import { makeGentx } from "../genutil/gentx.js";
 import { deriveKey, hdPath, COIN_TYPE, newMnemonic } from "../keyring/mnemonic.js";
+import type { PrivateKey } from "../keyring/private-key.js";
 import { openKeyring } from "../keyring/open.js";
 import { localRecord, recordAddress } from "../keyring/record.js";
 import { patchCometConfig, patchToml } from "../node/comet-config.js";
 import { readGenesis, readValidGenesis, withAppState, writeGenesis } from "../node/genesis-file.js";
 import type { Home } from "../node/home.js";
 import { homeOf } from "../node/home.js";
-import { nodeId } from "../node/keys.js";
+import { nodeId, validatorPubKey } from "../node/keys.js";
 import type { AppStateJson } from "../node/runtime.js";
 import { initHome } from "./init.js";
 import type { CliContext } from "./options.js";
 
 const MAX_VALIDATORS = 128;
-/** Power of each; equal, so that only the number counts. */
-const POWER = "100";
+/** What each validator stakes of it itself; equal, so that only the number counts. */
+const STAKE = 100_000_000n;
+/** Of the rewards, and what it can rise by in a day. */
+const COMMISSION = parseDec("0.1")!;
 const P2P_PORT = 26656;
 const RPC_PORT = 26657;
 /** Between two nodes of one machine. */
@@ -78,7 +84,7 @@ async function initFiles(context: CliContext, flags: TestnetFlags): Promise<void
     throw new Error(`${flags.outputDir} is not empty`);
   const hosts = hostsOf(flags);
   const nodes = hosts.map(({ name }) => homeOf(join(flags.outputDir, name, flags.nodeDaemonHome)));
-  const accounts: string[] = [];
+  const accounts: TestnetAccount[] = [];
   for (const [i, home] of nodes.entries()) {
     await initHome(context, {
       home,
@@ -90,7 +96,7 @@ async function initFiles(context: CliContext, flags: TestnetFlags): Promise<void
     accounts.push(await newAccount(context, home, hosts[i]!.name));
   }
   const peers = nodes.map((home, i) => `${nodeId(home.nodeKey)}@${hosts[i]!.address}:${hosts[i]!.p2pPort}`);
-  writeGenesisFiles(context, { nodes, accounts, flags });
+  writeGenesisFiles(context, { nodes, accounts, flags, peers });
   for (const [i, home] of nodes.entries()) {
     const { rpcPort, p2pPort } = hosts[i]!;
     patchCometConfig(home.configToml, {
@@ -138,8 +144,13 @@ function hostsOf(flags: TestnetFlags): readonly Host[] {
   }));
 }
 
+interface TestnetAccount {
+  readonly address: string;
+  readonly key: PrivateKey;
+}
+
 /** A key in the node's own test keyring; its mnemonic is beside it, as the SDK leaves it. */
-async function newAccount(context: CliContext, home: Home, name: string): Promise<string> {
+async function newAccount(context: CliContext, home: Home, name: string): Promise<TestnetAccount> {
   const mnemonic = newMnemonic();
   const record = localRecord(
     name,
@@ -154,7 +165,8 @@ async function newAccount(context: CliContext, home: Home, name: string): Promis
   });
   await keyring.add(record);
   writeFileSync(join(home.root, "key_seed.json"), `${JSON.stringify({ secret: mnemonic })}\n`, { mode: 0o600 });
-  return new Addresses(context.runtime.bech32Prefix).account.encode(recordAddress(record));
+  const address = new Addresses(context.runtime.bech32Prefix).account.encode(recordAddress(record));
+  return { address, key: await keyring.privateKey(name) };
 }
 
 function writeGenesisFiles(
@@ -163,23 +175,36 @@ function writeGenesisFiles(
     nodes,
     accounts,
     flags,
-  }: { readonly nodes: readonly Home[]; readonly accounts: readonly string[]; readonly flags: TestnetFlags },
+    peers,
+  }: {
+    readonly nodes: readonly Home[];
+    readonly accounts: readonly TestnetAccount[];
+    readonly flags: TestnetFlags;
+    readonly peers: readonly string[];
+  },
 ): void {
   const [first] = nodes;
   if (first === undefined) throw new Error("a network has a validator");
   const template = readGenesis(first.genesis);
   const appState = accounts.reduce<AppStateJson>(
-    (state, address) => runtime.addGenesisAccount(state, { address, coins: `${BALANCE}${flags.defaultDenom}` }),
+    (state, { address }) => runtime.addGenesisAccount(state, { address, coins: `${BALANCE}${flags.defaultDenom}` }),
     template.app_state,
   );
-  const validators = nodes.map((home, i) => {
-    const { address, pub_key } = JSON.parse(readFileSync(home.validatorKey, "utf8")) as {
-      address: string;
-      pub_key: { type: "tendermint/PubKeyEd25519"; value: string };
-    };
-    return { address, pub_key, power: POWER, name: `${flags.nodeDirPrefix}${i}` };
+  const folder = join(flags.outputDir, "gentxs");
+  mkdirSync(folder, { recursive: true });
+  nodes.forEach((home, i) => {
+    const tx = makeGentx(new Addresses(runtime.bech32Prefix), accounts[i]!.key, {
+      chainId: flags.chainId,
+      consensusKey: validatorPubKey(home.validatorKey),
+      selfDelegation: { denom: flags.defaultDenom, amount: STAKE },
+      minSelfDelegation: 1n,
+      commission: { rate: COMMISSION, maxRate: DEC_ONE, maxChangeRate: COMMISSION },
+      description: { moniker: `${flags.nodeDirPrefix}${i}` },
+      memo: peers[i]!,
+    });
+    writeGentx(home, { tx, nodeId: nodeId(home.nodeKey) }, join(folder, `${flags.nodeDirPrefix}${i}.json`));
   });
-  const genesis = { ...withAppState(template, appState), validators };
+  const genesis = withGentxs(withAppState(template, appState), readGentxs(folder));
   for (const home of nodes) {
     mkdirSync(home.config, { recursive: true });
     writeGenesis(home.genesis, genesis);

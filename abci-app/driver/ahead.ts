@@ -2,8 +2,6 @@ import type { ByteString } from "../../core/bytes.js";
 import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { BlockInfo } from "../../core/runtime/context.js";
-import { Context } from "../../core/runtime/context.js";
-import { GasMeter } from "../../core/runtime/gas.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { AbciTxResult } from "../abci/application.js";
@@ -13,8 +11,16 @@ import type { TxResult } from "./tx-result.js";
 
 /** What a transaction read is remembered up to here; one that reads more is executed in its block alone. */
 const MAX_READS = 512;
-/** Transactions that are executed ahead for one block, and those that wait to be. */
-const MAX_AHEAD = 20_000;
+/** A transaction with a higher gas limit is executed in its block alone: CheckTx must not take long. */
+const MAX_GAS = 1_000_000n;
+/** Transactions of a block that are followed; of others nothing is kept when it is over. */
+const MAX_FOLLOWED = 50_000;
+/** How many of the first reads are looked through for one that comes again. */
+const SEARCHED = 12;
+/** So many more misses than hits, and transactions of the same types are not tried any more in this block. */
+const FEWEST_MISSED = 4;
+/** Combinations of types that are counted. */
+const MAX_TYPES = 1_000;
 /** How long the thread is taken before others have their turn. */
 const SLICE_MILLISECONDS = 1;
 /** So few outcomes say nothing about whether it pays. */
@@ -22,8 +28,8 @@ const FEWEST_TO_JUDGE = 20;
 /** How many blocks are let go by at most after one for which the work was in vain. */
 const MAX_PAUSE_BLOCKS = 64;
 
-/** A result as it waits for its block: its gas, and the rest in whatever form the response takes it. */
-export type FinishedResult = AbciTxResult & Pick<TxResult, "gasUsed" | "gasWanted">;
+/** A result as it waits for its block: its gas and credits, and the rest in whatever form the response takes it. */
+export type FinishedResult = AbciTxResult & Pick<TxResult, "gasUsed" | "gasWanted" | "credits">;
 
 /** What transactions are executed in ahead of their block. */
 export interface AheadEnvironment extends TxEnvironment {
@@ -37,30 +43,37 @@ interface Outcome {
   /** Holds what the transaction wrote. */
   readonly writes: CacheMultiStore;
   readonly result: FinishedResult;
+  /** What CheckTx answers. */
+  readonly admitted: AbciTxResult;
+  /** See {@link ExecutionAhead.committed}. */
+  readonly terms: string;
   readonly takenOver: (() => void) | undefined;
 }
 
 /**
- * Executes transactions before they are in a block, while CometBFT waits between two blocks, and hands their results to
- * the block that comes to the same. What a transaction does depends on its bytes, on what it reads, and on the block; so an outcome is
- * taken over only if everything that the transaction read has the same value in the block, if it did not iterate, and did not ask
- * for what is not known before (time and proposer). Results are therefore the same with and without this class, whatever it guesses:
- * that transactions come into the next block in the order in which the mempool took them. docs/adr/006.
+ * Executes transactions when the mempool checks them, on the state of these checks, and hands their results to the block
+ * that comes to the same. What a transaction does depends on its bytes, on what it reads, and on the block; so an outcome
+ * is taken over only if everything that the transaction read has the same value in the block, if it did not iterate, and did not
+ * ask for what is not known before (time and proposer). Results are therefore the same with and without this class, whatever it
+ * guesses: that transactions come into the next block in the order in which the mempool took them. docs/adr/006.
  */
 export class ExecutionAhead {
   readonly #env: AheadEnvironment;
   readonly #finish: (result: TxResult) => FinishedResult;
   readonly #outcomes = new TxNote<Outcome>();
-  /** Height of the block for which a transaction waits here, or in which it was. */
-  readonly #queuedFor = new TxNote<bigint>();
+  /** Height of the block in whose state of checks a transaction is, and of the one in which it was. */
+  readonly #takenFor = new TxNote<bigint>();
   readonly #inBlock = new TxNote<bigint>();
-  #queue: DecodedTx[] = [];
-  /** How many of the queue were executed. */
+  /** What the state of checks holds, in order. */
+  #followed: DecodedTx[] = [];
+  /** What was in that of the block before, and in no block yet. */
+  #leftOver: DecodedTx[] = [];
   #done = 0;
+  /** By the types of messages, since the last commit: how many transactions could be foreseen, less those that could not. */
+  readonly #foreseeable = new Map<string, number>();
+  #terms = "";
   #stores: CacheMultiStore | undefined;
   #block: ForeseenBlock | undefined;
-  /** Whether the hooks that begin the block were run. */
-  #begun = false;
   #scheduled = false;
   #taken = 0;
   /** Outcomes that the block under way could take over, and those that it could not. */
@@ -82,37 +95,85 @@ export class ExecutionAhead {
     return this.#taken;
   }
 
-  /** Begins anew above the state that was just committed; `last` is its block. */
-  committed(stores: ReadonlyMultiStore, last: BlockInfo): void {
+  /**
+   * Begins anew: `stores` is the state of checks above the one that was just committed, `last` is its block.
+   *
+   * @param terms all that the ante chain is given for the next block beside state and header, as a text: what was found out on other terms is void
+   */
+  committed(stores: CacheMultiStore, { last, terms }: { readonly last: BlockInfo; readonly terms: string }): void {
     this.#judge();
-    const waiting = this.#queue.filter(
-      (tx) => this.#inBlock.get(tx) !== last.height && this.#queuedFor.get(tx) === last.height,
+    this.#terms = terms;
+    this.#foreseeable.clear();
+    this.#leftOver = this.#followed.filter(
+      (tx) => this.#inBlock.get(tx) !== last.height && this.#takenFor.get(tx) === last.height,
     );
-    this.#queue = [];
+    this.#followed = [];
     this.#done = 0;
-    this.#stores = this.#pause > 0 ? undefined : new CacheMultiStore(stores);
+    this.#stores = this.#pause > 0 ? undefined : stores;
     this.#block = new ForeseenBlock(last);
-    this.#begun = false;
-    for (const tx of waiting) this.add(tx);
+    this.#schedule();
   }
 
-  /** A transaction that the mempool took. */
-  add(tx: DecodedTx): void {
-    const height = this.#block?.height;
-    if (height === undefined || this.#queuedFor.get(tx) === height || this.#queue.length >= MAX_AHEAD) return;
-    this.#queuedFor.set(tx, height);
-    this.#queue.push(tx);
-    this.#schedule();
+  /**
+   * Checks a transaction and executes it with that: what CheckTx answers, with all that the transaction does in the state
+   * of checks. Undefined, with nothing done, when it has to be checked without its messages.
+   *
+   * @param isAgain whether it waits in the mempool already: then its effects may be in that state, and are not made twice
+   */
+  admit(tx: DecodedTx, isAgain: boolean): AbciTxResult | undefined {
+    const stores = this.#stores;
+    const next = this.#block;
+    if (stores === undefined || next === undefined || !this.#isForeseeable(tx)) return undefined;
+    const before = this.#outcomes.get(tx);
+    if (isAgain && before !== undefined && this.#takenFor.get(tx) === next.known) return before.admitted;
+    // One that was left over from the last block may hold still.
+    if (before?.terms === this.#terms && before.reads.hold(next, stores)) {
+      before.writes.copyInto(stores);
+      this.#follow(tx, next.known);
+      return before.admitted;
+    }
+    this.#outcomes.set(tx, undefined);
+    const block = next.anew();
+    const reads = new Reads(stores, block);
+    const writes = new CacheMultiStore(reads);
+    let result: TxResult;
+    try {
+      result = executeTx(this.#env, { tx, mode: "admit", block, stores: writes });
+    } catch {
+      // A fault of the engine. If it is one of the transaction, it will be met again in the block, and stop the node there.
+      this.#env.executed?.();
+      return undefined;
+    }
+    const takenOver = this.#env.executed?.();
+    const types = typesOf(tx);
+    if (this.#foreseeable.size < MAX_TYPES || this.#foreseeable.has(types)) {
+      this.#foreseeable.set(types, (this.#foreseeable.get(types) ?? 0) + (reads.mayHold ? 1 : -1));
+    }
+    if (!reads.mayHold) return undefined;
+    if (result.anteGasUsed === undefined) return result;
+    writes.copyInto(stores);
+    const { gasWanted, anteGasUsed } = result;
+    const admitted = { code: 0, codespace: "", log: "", gasWanted, gasUsed: anteGasUsed };
+    this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted, takenOver, terms: this.#terms });
+    this.#follow(tx, next.known);
+    return admitted;
+  }
+
+  #isForeseeable(tx: DecodedTx): boolean {
+    if ((tx.authInfo.fee?.gasLimit ?? 0n) > MAX_GAS || tx.body.timeoutTimestamp !== undefined) return false;
+    return (this.#foreseeable.get(typesOf(tx)) ?? 0) > -FEWEST_MISSED;
+  }
+
+  #follow(tx: DecodedTx, height: bigint): void {
+    if (this.#takenFor.get(tx) === height || this.#followed.length >= MAX_FOLLOWED) return;
+    this.#takenFor.set(tx, height);
+    this.#followed.push(tx);
   }
 
   /** A transaction that the mempool let go after all. */
   drop(tx: DecodedTx): void {
-    this.#queuedFor.set(tx, undefined);
-  }
-
-  /** Until {@link committed}, nothing is executed ahead: a block is under way, and the state will be another. */
-  stop(): void {
-    this.#stores = undefined;
+    this.#takenFor.set(tx, undefined);
+    this.#outcomes.set(tx, undefined);
   }
 
   /**
@@ -124,7 +185,7 @@ export class ExecutionAhead {
     const outcome = this.#outcomes.get(tx);
     if (outcome === undefined) return undefined;
     this.#outcomes.set(tx, undefined);
-    if (!outcome.reads.hold(block, stores)) {
+    if (outcome.terms !== this.#terms || !outcome.reads.hold(block, stores)) {
       this.#failed++;
       return undefined;
     }
@@ -148,7 +209,7 @@ export class ExecutionAhead {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#stores === undefined || this.#done === this.#queue.length) return;
+    if (this.#scheduled || this.#stores === undefined || this.#done === this.#leftOver.length) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
@@ -157,74 +218,46 @@ export class ExecutionAhead {
     });
   }
 
+  /** Takes into the state of checks what waits in the mempool still: CometBFT need not check it again. */
   #slice(): void {
     const end = performance.now() + SLICE_MILLISECONDS;
-    this.#begin();
-    while (this.#stores !== undefined && this.#done < this.#queue.length) {
-      const tx = this.#queue[this.#done++]!;
-      if (this.#queuedFor.get(tx) === this.#block?.height) this.#try(tx, this.#stores);
+    while (this.#stores !== undefined && this.#done < this.#leftOver.length) {
+      const tx = this.#leftOver[this.#done++]!;
+      const taken = this.#takenFor.get(tx);
+      if (taken !== undefined && taken !== this.#block?.known) this.admit(tx, true);
       if (performance.now() >= end) return;
     }
   }
-
-  /**
-   * Begins the block as far as it is known: the fees of the block before are handed out, to whomever, and every transaction reads
-   * what is left. What depends on votes, evidence or the time is a guess, and whoever reads it has no outcome that holds.
-   */
-  #begin(): void {
-    if (this.#begun || this.#stores === undefined) return;
-    this.#begun = true;
-    const stores = this.#stores.branch();
-    const ctx = new Context({ block: this.#block!.anew(), mode: "finalize", gas: GasMeter.unlimited(), stores });
-    try {
-      for (const module of this.#env.chain.modules) module.beginBlock?.(ctx);
-    } catch {
-      // Such as an upgrade, which asks for another program. The block will meet it.
-      return this.stop();
-    }
-    stores.write();
-  }
-
-  #try(tx: DecodedTx, stores: CacheMultiStore): void {
-    // One that was left over from the last block may hold still.
-    const before = this.#outcomes.get(tx);
-    if (before !== undefined && before.reads.hold(this.#block!, stores)) {
-      before.writes.copyInto(stores);
-      return;
-    }
-    this.#outcomes.set(tx, undefined);
-    const block = this.#block!.anew();
-    const reads = new Reads(stores, block);
-    const writes = new CacheMultiStore(reads);
-    let result: TxResult;
-    try {
-      result = executeTx(this.#env, { tx, mode: "finalize", block, stores: writes });
-    } catch {
-      // A fault of the engine. If it is one of the transaction, it will be met again in the block, and stop the node there.
-      this.#env.executed?.();
-      return this.stop();
-    }
-    const takenOver = this.#env.executed?.();
-    writes.copyInto(stores);
-    if (reads.mayHold) this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), takenOver });
-  }
 }
 
-/** The next block, as far as it is known before there is one; remembers whether somebody asked for the rest. */
+/** The types of a transaction's messages, as one text. */
+function typesOf({ messages }: DecodedTx): string {
+  return messages.length === 1 ? messages[0]!.typeUrl : messages.map(({ typeUrl }) => typeUrl).join();
+}
+
+/** The next block, as far as it is known before there is one; remembers what it was asked for. */
 class ForeseenBlock implements BlockInfo {
   readonly chainId: string;
-  readonly height: bigint;
+  /** The height, for those who do not depend on it. */
+  readonly known: bigint;
   readonly #last: BlockInfo;
   wasGuessed = false;
+  /** Whether there is one block alone, of this height, in which all can be as it was found. */
+  dependsOnHeight = false;
 
-  constructor(last: BlockInfo, height = last.height + 1n) {
+  constructor(last: BlockInfo) {
     this.#last = last;
     this.chainId = last.chainId;
-    this.height = height;
+    this.known = last.height + 1n;
   }
 
   anew(): ForeseenBlock {
-    return new ForeseenBlock(this.#last, this.height);
+    return new ForeseenBlock(this.#last);
+  }
+
+  get height(): bigint {
+    this.dependsOnHeight = true;
+    return this.known;
   }
 
   /** A guess. */
@@ -260,8 +293,9 @@ class Reads implements ReadonlyMultiStore {
   }
 
   /** Whether a block and its state are, to the transaction, the ones that it saw. */
-  hold(block: BlockInfo, stores: ReadonlyMultiStore): boolean {
-    if (block.height !== this.#block.height || block.chainId !== this.#block.chainId) return false;
+  hold(block: Pick<BlockInfo, "chainId" | "height">, stores: ReadonlyMultiStore): boolean {
+    const { chainId, dependsOnHeight, known } = this.#block;
+    if (block.chainId !== chainId || (dependsOnHeight && block.height !== known)) return false;
     for (let i = 0; i < this.#keys.length; i++) {
       const value = stores.store(this.#names[i]!).get(this.#keys[i]!);
       if (!sameValue(value, this.#values[i])) return false;
@@ -269,11 +303,18 @@ class Reads implements ReadonlyMultiStore {
     return true;
   }
 
+  /** Parameters are read by one step after the other; the first value of a key counts, what follows are own writes or the same. */
+  #isKnown(name: string, key: ByteString): boolean {
+    const { length } = this.#keys;
+    for (let i = 0; i < length && i < SEARCHED; i++) if (this.#keys[i] === key && this.#names[i] === name) return true;
+    return false;
+  }
+
   store(name: string): ReadonlyKvStore {
     const inner = this.#stores.store(name);
     const get = (key: ByteString): Uint8Array | undefined => {
       const value = inner.get(key);
-      if (this.#keys.length <= MAX_READS) {
+      if (this.#keys.length <= MAX_READS && !this.#isKnown(name, key)) {
         this.#names.push(name);
         this.#keys.push(key);
         this.#values.push(value);

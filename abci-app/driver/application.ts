@@ -42,7 +42,7 @@ import type { BlockInfo } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
-import { initGenesis, readAppState } from "../../core/runtime/genesis.js";
+import { genesisTransactions, initGenesis, readAppState } from "../../core/runtime/genesis.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import type { UpgradePlan } from "../../core/runtime/upgrades.js";
 import { UpgradeNeeded } from "../../core/runtime/upgrades.js";
@@ -58,6 +58,7 @@ import { blockInfo, decodeBlockInfo, encodeBlockInfo, finalizedBlockInfo, isBegi
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
 import type { ProposalCandidate } from "./proposals.js";
+import { deliverGenesisTxs, requireSameValidators } from "./genesis-txs.js";
 import { encodedSize, selectTxs } from "./proposals.js";
 import type { AheadEnvironment, FinishedResult } from "./ahead.js";
 import { ExecutionAhead } from "./ahead.js";
@@ -167,7 +168,7 @@ export class Application implements AbciApplication {
     const { encodeResult } = options;
     this.#ahead = options.executeAhead
       ? new ExecutionAhead(options.aheadEnv?.(limits) ?? this.#env, (result) =>
-          encodeResult === undefined ? result : { ...result, events: [], encoded: encodeResult(result) },
+          encodeResult === undefined ? result : finished(result, encodeResult(result)),
         )
       : undefined;
     this.#snapshots = options.snapshots;
@@ -223,11 +224,13 @@ export class Application implements AbciApplication {
     // As baseapp's: what happens in the genesis of a chain that begins with block 1 happens at height 0.
     const height = request.initialHeight > 1n ? request.initialHeight : 0n;
     const ctx = new Context({ block: { ...block, height }, mode: "genesis", gas: GasMeter.unlimited(), stores: state });
-    const updates = initGenesis(chain, ctx, genesis);
+    const updates = [...initGenesis(chain, ctx, genesis)];
     const { consensusParams } = request;
     if (consensusParams !== undefined) {
       for (const module of chain.modules) module.initConsensusParams?.(ctx, consensusParams);
     }
+    updates.push(...deliverGenesisTxs(this.#env, { ctx, stores: state, txs: genesisTransactions(chain, genesis) }));
+    requireSameValidators(request.validators, updates);
     this.#checkInvariants(ctx);
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
@@ -267,13 +270,14 @@ export class Application implements AbciApplication {
       return { code: tx.code, codespace: tx.codespace, log: tx.message };
     }
     const run = (): AbciTxResult => {
-      const result = executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
+      const result =
+        this.#ahead?.admit(tx, mode === "recheck") ??
+        executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
       if (result.code !== 0) {
         this.#txs.forget(request.tx);
         this.#ahead?.drop(tx);
       } else {
         this.#passedAt.set(tx, this.#store.version);
-        this.#ahead?.add(tx);
       }
       return result;
     };
@@ -334,7 +338,6 @@ export class Application implements AbciApplication {
 
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
     const { chain } = this.#env;
-    this.#ahead?.stop();
     const block = finalizedBlockInfo(this.#chainId, request, this.#store.appHash);
     const state = new CacheMultiStore(this.#committed());
     const hooks = new Context({ block, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
@@ -343,12 +346,14 @@ export class Application implements AbciApplication {
     const beginEvents = tagged(hooks.events.list(), "BeginBlock");
 
     const txResults: FinishedResult[] = [];
+    const { credits } = hooks;
     let gasUsed = 0;
     let since = performance.now();
     for (const bytes of request.txs) {
       const result = this.#deliver(bytes, { block, state, gasUsed });
       gasUsed += Math.min(result.gasUsed, result.gasWanted);
       txResults.push(result);
+      credits.append(result.credits);
       if (performance.now() - since > YIELD_AFTER_MILLISECONDS) {
         await nextTurn();
         since = performance.now();
@@ -357,8 +362,10 @@ export class Application implements AbciApplication {
 
     const ended = { ...block, gasUsed: BigInt(gasUsed) };
     const end = new Context({ block: ended, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
+    end.credits.append(credits.list());
     const validatorUpdates = chain.modules.flatMap((module) => [...(module.endBlock?.(end) ?? [])].map(abciUpdate));
     end.tally.requireEven();
+    if (end.credits.list().length > 0) throw new Error("coins were credited that no module has given out");
     const endEvents = tagged(end.events.list(), "EndBlock");
     this.#checkInvariants(end);
 
@@ -392,7 +399,7 @@ export class Application implements AbciApplication {
     this.#readLimits(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
     this.#snapshots?.maker.committed(this.#store.version);
-    this.#ahead?.committed(this.#reads, this.#lastBlock);
+    this.#ahead?.committed(this.#checkState, { last: this.#lastBlock, terms: this.#terms() });
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -446,9 +453,9 @@ export class Application implements AbciApplication {
     at: { readonly block: BlockInfo; readonly state: CacheMultiStore; readonly gasUsed: number },
   ): FinishedResult {
     const tx = this.#txs.decode(bytes);
-    if (tx instanceof RegisteredError) return failure(tx, undefined, []);
+    if (tx instanceof RegisteredError) return failure(tx);
     if (this.#maxGas !== undefined && at.gasUsed >= this.#maxGas) {
-      return failure(ErrOutOfGas.with("no block gas left to run tx"), undefined, []);
+      return failure(ErrOutOfGas.with("no block gas left to run tx"));
     }
     return (
       this.#ahead?.deliver(tx, at.block, at.state) ??
@@ -516,6 +523,12 @@ export class Application implements AbciApplication {
     this.#baseFee = this.#readBaseFee(stores);
   }
 
+  /** The limits as a text, to find out whether they are others. */
+  #terms(): string {
+    const { denom = "", amount = "" } = this.#baseFee ?? {};
+    return `${this.#maxGas ?? ""} ${denom} ${amount}`;
+  }
+
   /** The consensus parameter `block.max_gas`; -1 is CometBFT's way to say that there is no bound. */
   #maxBlockGas(stores: ReadonlyMultiStore): bigint | undefined {
     const maxGas = this.#readConsensusParams(stores)?.block?.maxGas;
@@ -550,6 +563,14 @@ export class Application implements AbciApplication {
     }
   }
 }
+
+/** What is kept of a result that is encoded already. */
+function finished(result: TxResult, encoded: Uint8Array): FinishedResult {
+  const { code, codespace, log, gasUsed, gasWanted, credits } = result;
+  return { code, codespace, log, gasUsed, gasWanted, credits, events: NO_EVENTS, encoded };
+}
+
+const NO_EVENTS: readonly ChainEvent[] = [];
 
 function abciUpdate({ pubKeyType, pubKey, power }: ValidatorUpdate): MessageInitShape<typeof ValidatorUpdateSchema> {
   return { pubKey: { sum: { case: pubKeyType, value: pubKey } }, power };

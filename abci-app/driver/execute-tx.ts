@@ -10,6 +10,7 @@ import { ErrUnknownRequest, RegisteredError } from "../../core/errors.js";
 import type { Chain } from "../../core/runtime/chain.js";
 import type { BlockInfo, ExecMode } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
+import type { Credit } from "../../core/runtime/credits.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { event } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
@@ -46,7 +47,7 @@ export function executeTx(
 ): TxResult {
   const { tx, mode, block, stores } = options;
   const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
-  const gas = mode === "simulate" ? simulationGas(options.gasLimit) : GasMeter.limited(gasWanted);
+  const gas = gasMeter(mode, gasWanted, options.gasLimit);
   const root = new Context({ block, mode, gas, stores });
   try {
     const routes = routesOf(env.chain, tx);
@@ -62,8 +63,12 @@ export function executeTx(
         gasWanted: gas.limit,
         gasUsed: gas.used,
         events: NO_EVENTS,
+        credits: root.credits.list(),
+        anteGasUsed: gas.used,
       };
     }
+    const anteGasUsed = gas.used;
+    const anteCredits = root.credits.list().slice();
     const anteEvents = root.events.list().slice();
     try {
       const messages = root.branch();
@@ -85,20 +90,26 @@ export function executeTx(
         gasWanted: gas.limit,
         gasUsed: gas.used,
         events: root.events.list(),
+        credits: root.credits.list(),
+        anteGasUsed,
       };
     } catch (error) {
-      return failure(error, gas, anteEvents);
+      return { ...failure(error, gas), events: anteEvents, credits: anteCredits, anteGasUsed };
     }
   } catch (error) {
-    return failure(error, gas, NO_EVENTS);
+    return failure(error, gas);
   }
 }
 
-function simulationGas(limit: bigint | undefined): GasMeter {
-  return limit === undefined ? GasMeter.unlimited() : GasMeter.limited(limit);
+/** Transactions of genesis have no limit, as in the SDK: nobody pays for them. */
+function gasMeter(mode: ExecMode, wanted: bigint, simulationLimit: bigint | undefined): GasMeter {
+  if (mode === "genesis") return GasMeter.unlimited();
+  if (mode !== "simulate") return GasMeter.limited(wanted);
+  return simulationLimit === undefined ? GasMeter.unlimited() : GasMeter.limited(simulationLimit);
 }
 
 const NO_EVENTS: readonly ChainEvent[] = [];
+const NO_CREDITS: readonly Credit[] = [];
 
 /** Data of transactions with one message whose answer is empty, by its type: most transactions. */
 const emptyAnswers = new Map<string, Uint8Array>();
@@ -177,7 +188,7 @@ function messageEvents(
 }
 
 /** Turns a registered error into a result. Anything else is a fault of the engine and goes on up. */
-export function failure(error: unknown, gas: GasMeter | undefined, events: readonly ChainEvent[]): TxResult {
+export function failure(error: unknown, gas?: GasMeter): TxResult {
   if (!(error instanceof RegisteredError)) throw error;
   return {
     code: error.code,
@@ -186,6 +197,8 @@ export function failure(error: unknown, gas: GasMeter | undefined, events: reado
     data: NO_DATA,
     gasWanted: gas?.limit ?? 0,
     gasUsed: gas?.used ?? 0,
-    events,
+    events: NO_EVENTS,
+    credits: NO_CREDITS,
+    anteGasUsed: undefined,
   };
 }

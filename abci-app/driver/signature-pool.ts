@@ -3,10 +3,13 @@ import { Worker } from "node:worker_threads";
 import type { SignatureQuestion, Verdicts } from "../../core/crypto/verdicts.js";
 import type { Logger } from "pino";
 
-/** Questions that are sent together at most; fewer when fewer come within {@link GATHER_MILLISECONDS}. */
-const BATCH = 64;
-/** A message to a thread costs as much as a few verifications: it pays to wait for company. */
-const GATHER_MILLISECONDS = 1;
+/** Questions that are sent together at most: about 15 ms of work, so that none waits long for those before it. */
+const BATCH = 256;
+/**
+ * Batches under way: one that the thread works on and one that waits for it. To wake a thread costs as much as a few verifications,
+ * so that while these are not answered questions wait for company; a lone one is sent at once.
+ */
+const UNDER_WAY = 2;
 
 interface Asked {
   readonly question: SignatureQuestion;
@@ -21,7 +24,7 @@ export class SignaturePool {
   readonly #verdicts: Verdicts;
   readonly #log: Logger;
   readonly #worker: Worker;
-  #batch: Asked[] = [];
+  readonly #waiting: Asked[] = [];
   readonly #sent: Asked[][] = [];
   #scheduled = false;
   #failed = false;
@@ -40,15 +43,14 @@ export class SignaturePool {
       done();
       return;
     }
-    this.#batch.push({ question, done });
-    if (this.#batch.length >= BATCH) this.#send();
-    else if (!this.#scheduled) {
-      this.#scheduled = true;
-      setTimeout(() => {
-        this.#scheduled = false;
-        this.#send();
-      }, GATHER_MILLISECONDS);
-    }
+    this.#waiting.push({ question, done });
+    if (this.#scheduled || this.#sent.length >= UNDER_WAY) return;
+    this.#scheduled = true;
+    // What else is on the socket already comes along.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#send();
+    });
   }
 
   async close(): Promise<void> {
@@ -56,15 +58,16 @@ export class SignaturePool {
   }
 
   #send(): void {
-    if (this.#batch.length === 0 || this.#failed) return;
-    const batch = this.#batch;
-    this.#batch = [];
-    this.#sent.push(batch);
-    this.#worker.postMessage(Buffer.from(batch.map(({ question }) => question.id).join(""), "latin1"));
+    while (this.#waiting.length > 0 && this.#sent.length < UNDER_WAY && !this.#failed) {
+      const batch = this.#waiting.splice(0, BATCH);
+      this.#sent.push(batch);
+      this.#worker.postMessage(Buffer.from(batch.map(({ question }) => question.id).join(""), "latin1"));
+    }
   }
 
   #answered(answers: Uint8Array): void {
     const batch = this.#sent.shift() ?? [];
+    this.#send();
     for (const [i, { question, done }] of batch.entries()) {
       if (answers[i] === 1) this.#verdicts.add(question.id);
       done();
@@ -74,7 +77,7 @@ export class SignaturePool {
   #fail(error: Error): void {
     this.#failed = true;
     this.#log.error({ err: error }, "the thread that verifies signatures failed; they are verified without it");
-    const waiting = [...this.#sent.splice(0).flat(), ...this.#batch.splice(0)];
+    const waiting = [...this.#sent.splice(0).flat(), ...this.#waiting.splice(0)];
     for (const { done } of waiting) done();
   }
 }

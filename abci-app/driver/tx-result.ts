@@ -1,3 +1,4 @@
+import type { Credit } from "../../core/runtime/credits.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 
 /** What became of a transaction; tendermint.abci.ExecTxResult. Gas is an integer in the safe range of a number. */
@@ -12,4 +13,8 @@ export interface TxResult {
   readonly gasWanted: number;
   readonly gasUsed: number;
   readonly events: readonly ChainEvent[];
+  /** What others get for it at the end of the block. */
+  readonly credits: readonly Credit[];
+  /** Gas of the ante chain alone; undefined where it refused the transaction. */
+  readonly anteGasUsed: number | undefined;
 }

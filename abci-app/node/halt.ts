@@ -4,12 +4,13 @@ import type { AbciApplication } from "../abci/application.js";
 
 /**
  * Watches for the block at which the operator wants the node to stop (halt-height, halt-time). The block is committed, then
- * `onHalt` is called, once.
+ * `onHalt` is called, and CometBFT waits for the answer until `stopping`: else it would go on to the next block, which is one
+ * too many for whoever changes the program at this height.
  */
 export function haltAfter(
   app: AbciApplication,
   when: { readonly height: number; readonly time: number },
-  onHalt: (reason: string) => void,
+  { onHalt, stopping }: { readonly onHalt: (reason: string) => void; readonly stopping: Promise<void> },
 ): AbciApplication {
   if (when.height === 0 && when.time === 0) return app;
   let reason: string | undefined;
@@ -21,7 +22,9 @@ export function haltAfter(
   };
   const commit = async (request: RequestCommit): Promise<Awaited<ReturnType<AbciApplication["commit"]>>> => {
     const result = await app.commit(request);
-    if (reason !== undefined) onHalt(reason);
+    if (reason === undefined) return result;
+    onHalt(reason);
+    await stopping;
     return result;
   };
   return new Proxy(app, {

@@ -92,6 +92,14 @@ describe("a node behind CometBFT", () => {
     expect(saved.height).toBe(3);
   });
 
+  it("stops at halt-height and no block later, however long its start takes", async () => {
+    // REST and gRPC are started when blocks are made already.
+    const node = await TestNode.create({ api: true, args: ["--halt-height", "2"] });
+    node.launch();
+    expect((await node.ended()).code).toBe(0);
+    expect((await node.run("verify")).stdout).toContain("is sound: 2 heights");
+  });
+
   it("uses a short path for its socket where the home folder's is too long", async () => {
     const deep = mkdtempSync(join(tmpdir(), `${"long".repeat(24)}-`));
     try {

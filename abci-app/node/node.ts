@@ -64,6 +64,8 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
   let end!: (ending: Ending) => void;
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const fail = (reason: string): void => end({ status: 1, reason });
+  let release!: () => void;
+  const stopping = new Promise<void>((resolve) => (release = resolve));
   void stop.then((reason) => end({ status: 0, reason }));
 
   const telemetry = await startTelemetry(options);
@@ -86,7 +88,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
       app: haltAfter(
         telemetry?.observe(chain.app) ?? chain.app,
         { height: config["halt-height"], time: config["halt-time"] },
-        (reason) => end({ status: 0, reason }),
+        { onHalt: (reason) => end({ status: 0, reason }), stopping },
       ),
       address,
       committedHeight: chain.committedHeight,
@@ -122,7 +124,7 @@ export async function runNode(options: NodeOptions, stop: Promise<string>): Prom
     throw error;
   } finally {
     await telemetry?.close();
-    await shutDown(comet, server, chain);
+    await shutDown({ comet, server, chain, release });
     if (comet !== undefined) forgetPid(home);
     log.info("stopped");
   }
@@ -140,13 +142,22 @@ async function startTelemetry({ config, runtime, env, logs }: NodeOptions): Prom
 }
 
 /** Whoever queries first; then CometBFT, which may still call; then the listener; then the database. */
-async function shutDown(
-  comet: CometProcess | undefined,
-  server: AbciServer | undefined,
-  chain: OpenedChain,
-): Promise<void> {
+async function shutDown({
+  comet,
+  server,
+  chain,
+  release,
+}: {
+  readonly comet: CometProcess | undefined;
+  readonly server: AbciServer | undefined;
+  readonly chain: OpenedChain;
+  /** Lets go of the call that CometBFT may be waiting for, once it is told to stop. */
+  readonly release: () => void;
+}): Promise<void> {
   await chain.api?.stop();
-  await comet?.stop();
+  const cometStopped = comet?.stop();
+  release();
+  await cometStopped;
   await server?.close();
   await chain.close();
 }

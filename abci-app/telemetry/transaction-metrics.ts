@@ -68,7 +68,7 @@ export class TransactionMetrics {
     };
     return {
       ...watched(env, {
-        ante: (mode, type, run) => noted(this.#ante(mode, type), this.#aheadAnte(mode, type), run),
+        ante: (mode, type, run) => noted(this.#ante("finalize", type), this.#aheadAnte(mode, type), run),
         message: (mode, type, run) => noted(this.#messages(mode, type), this.#aheadMessages(mode, type), run),
       }),
       executed: () => {

@@ -6,6 +6,7 @@ import { Comet38Client } from "@cosmjs/tendermint-rpc";
 import { Msg as MarketplaceMsg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import { Msg as ReputationMsg } from "@computronium/proto/computronium/reputation/v1/tx_pb.js";
 import { Query as ReputationQuery } from "@computronium/proto/computronium/reputation/v1/query_pb.js";
+import { Msg as AuthzMsg } from "@computronium/proto/cosmos/authz/v1beta1/tx_pb.js";
 import { Msg as BankMsg } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 
 import { createAminoConverters } from "./amino.js";
@@ -16,6 +17,8 @@ import { BlockFeed } from "./block-feed.js";
 import { ComputroniumError } from "./errors.js";
 import type { TypedEvent } from "./events.js";
 import { eventsIn } from "./events.js";
+import type { SpendingMandate } from "./mandate.js";
+import { grantMessage, revokeMessage, senderFor } from "./mandate.js";
 import type { Market } from "./market.js";
 import { createMarket } from "./market.js";
 import type { MessageSender, MsgClient } from "./msg-client.js";
@@ -48,7 +51,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
 }
 
-const OUR_SERVICES: readonly DescService[] = [BankMsg, MarketplaceMsg, ReputationMsg];
+const OUR_SERVICES: readonly DescService[] = [AuthzMsg, BankMsg, MarketplaceMsg, ReputationMsg];
 
 /**
  * One account on one chain, through the RPC endpoint of one node.
@@ -119,6 +122,31 @@ export class ComputroniumClient implements MessageSender {
   async send(messages: readonly TypedMessage[], options?: TxOptions): Promise<BlockTx> {
     const pending = await this.submit(messages, options);
     return pending.committed;
+  }
+
+  /**
+   * Lets another account, such as an agent's, spend this one's coins on the marketplace within a limit. Replaces the mandate
+   * that it has. The signer must sign DIRECT: cosmjs has no amino JSON of it.
+   */
+  grantSpending(agent: string, mandate: SpendingMandate, options?: TxOptions): Promise<BlockTx> {
+    return this.send([grantMessage(this.address, agent, mandate)], options);
+  }
+
+  /** Takes the mandate back. */
+  revokeSpending(agent: string, options?: TxOptions): Promise<BlockTx> {
+    return this.send([revokeMessage(this.address, agent)], options);
+  }
+
+  /** The market as `owner`, who has granted this account a mandate: orders and leases are the owner's, so are the coins. */
+  marketFor(owner: string): Market {
+    const sender = senderFor(owner, this, createRegistry(OUR_SERVICES));
+    return createMarket({
+      address: owner,
+      submit: (messages, options) => sender.submit(messages, options),
+      comet: this.comet,
+      blocks: (options) => this.blocks(options),
+      height: () => this.height(),
+    });
   }
 
   /** The latest committed height. */

@@ -19,6 +19,7 @@ export {
 } from "./errors.js";
 export type { TypedEvent } from "./events.js";
 export { decodeEvent, eventsIn } from "./events.js";
+export type { SpendingMandate } from "./mandate.js";
 export type { Market, MarketHelpers, WaitOptions } from "./market.js";
 export type { CoinText } from "./money.js";
 export { costOf, parseCoin, rate } from "./money.js";

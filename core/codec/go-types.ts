@@ -1,6 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { getOption, hasOption } from "@bufbuild/protobuf";
-import { customtype, nullable } from "@computronium/proto/gogoproto/gogo_pb.js";
+import { casttype, customtype, nullable } from "@computronium/proto/gogoproto/gogo_pb.js";
 
 /** math.LegacyDec: raw on the wire. Fields with the scalar alone (`cosmos.Dec` without the Go type) carry the point already. */
 export function isDecimal(field: DescField): boolean {
@@ -19,6 +19,15 @@ function goTypeOf(field: DescField): string {
   let goType = goTypes.get(field);
   if (goType === undefined) goTypes.set(field, (goType = getOption(field, customtype)));
   return goType;
+}
+
+const rawJson = new WeakMap<DescField, boolean>();
+
+/** json.RawMessage: bytes that hold JSON, which is shown as it is (cosmos.genutil). */
+export function isRawJson(field: DescField): boolean {
+  let is = rawJson.get(field);
+  if (is === undefined) rawJson.set(field, (is = getOption(field, casttype) === "encoding/json.RawMessage"));
+  return is;
 }
 
 /** Fields whose JSON differs from what is on the wire. */

@@ -5,7 +5,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 
 import { formatDec, parseDec, decFromRaw } from "../math/dec.js";
-import { isInteger, isNeverNil, isNumber } from "./go-types.js";
+import { isInteger, isNeverNil, isNumber, isRawJson } from "./go-types.js";
 import { registry, typeUrlOf } from "./registry.js";
 
 /**
@@ -14,7 +14,7 @@ import { registry, typeUrlOf } from "./registry.js";
  */
 export function messageToJson<D extends DescMessage>(schema: D, message: MessageShape<D>): JsonValue {
   const json = toJson(schema, message, { registry, useProtoFieldName: true, alwaysEmitImplicit: true });
-  return convert(schema, json, { number: numberToJson, depth: 0 });
+  return convert(schema, json, { number: numberToJson, raw: rawToJson, depth: 0 });
 }
 
 /**
@@ -26,7 +26,7 @@ export function messageFromJson<D extends DescMessage>(
   json: JsonValue,
   options: { readonly ignoreUnknownFields?: boolean } = {},
 ): MessageShape<D> {
-  const converted = convert(schema, json, { number: numberFromJson, depth: 0 });
+  const converted = convert(schema, json, { number: numberFromJson, raw: rawFromJson, depth: 0 });
   const message = fromJson(schema, converted, { registry, ignoreUnknownFields: options.ignoreUnknownFields === true });
   shortenTypeUrls(schema, message);
   return message;
@@ -68,6 +68,8 @@ const MAX_DEPTH = 100;
 
 interface Conversion {
   readonly number: (value: JsonValue, field: DescField) => JsonValue;
+  /** Of JSON that is bytes on the wire. */
+  readonly raw: (value: JsonValue) => JsonValue;
   readonly depth: number;
 }
 
@@ -91,6 +93,7 @@ function convert(schema: DescMessage, json: JsonValue, how: Conversion): JsonVal
 
 function convertField(field: DescField, value: JsonValue, how: Conversion): JsonValue {
   if (isNumber(field)) return Array.isArray(value) ? value.map((v) => how.number(v, field)) : how.number(value, field);
+  if (isRawJson(field)) return Array.isArray(value) ? value.map(how.raw) : how.raw(value);
   const child = field.message;
   if (child === undefined) return value;
   if (field.fieldKind === "list" && Array.isArray(value)) return value.map((v) => convert(child, v, how));
@@ -112,7 +115,7 @@ function hasNumbers(schema: DescMessage, above: ReadonlySet<DescMessage>): boole
   if (known !== undefined) return known;
   const path = new Set([...above, schema]);
   const found = schema.fields.some((field) => {
-    if (isNumber(field)) return true;
+    if (isNumber(field) || isRawJson(field)) return true;
     const child = field.message;
     if (child === undefined || path.has(child)) return false;
     return child.typeName === "google.protobuf.Any" || hasNumbers(child, path);
@@ -120,6 +123,14 @@ function hasNumbers(schema: DescMessage, above: ReadonlySet<DescMessage>): boole
   // Within a cycle the answer for a part of it is not known before the whole of it is.
   if (found || above.size === 0) withNumbers.set(schema, found);
   return found;
+}
+
+function rawToJson(value: JsonValue): JsonValue {
+  return typeof value === "string" ? parseJson(Buffer.from(value, "base64").toString("utf8")) : value;
+}
+
+function rawFromJson(value: JsonValue): JsonValue {
+  return Buffer.from(JSON.stringify(value), "utf8").toString("base64");
 }
 
 function numberToJson(value: JsonValue, field: DescField): JsonValue {

@@ -1,12 +1,13 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Any, Timestamp } from "@bufbuild/protobuf/wkt";
 import { TimestampSchema } from "@bufbuild/protobuf/wkt";
 import type { AuthInfo, TxBody } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 import { AuthInfoSchema, TxBodySchema } from "@computronium/proto/cosmos/tx/v1beta1/tx_pb.js";
 
 import { ErrTxDecode, ErrTxTooLarge } from "../errors.js";
 import type { TypedMessage } from "./registry.js";
-import { unpackAny } from "./registry.js";
+import { readMessage } from "./reader.js";
+import { packableType } from "./registry.js";
 import { checkStrictly } from "./strict.js";
 import { shortestVarint, WireError, WireReader } from "./wire.js";
 
@@ -51,19 +52,26 @@ function decode(raw: Uint8Array): DecodedTx {
   const { bodyBytes, authInfoBytes, signatures } = readTxRaw(raw);
   const hasUnknownNonCriticals = checkStrictly(TxBodySchema, bodyBytes, true);
   checkStrictly(AuthInfoSchema, authInfoBytes, false);
-  const body = fromBinary(TxBodySchema, bodyBytes);
+  const body = readMessage(TxBodySchema, bodyBytes);
   if (body.timeoutTimestamp !== undefined) body.timeoutTimestamp = lastTimeout(bodyBytes);
   return {
     raw,
     bodyBytes,
     authInfoBytes,
     body,
-    authInfo: fromBinary(AuthInfoSchema, authInfoBytes),
+    authInfo: readMessage(AuthInfoSchema, authInfoBytes),
     signatures,
-    messages: body.messages.map(unpackAny),
+    messages: body.messages.map(readPacked),
     hasUnknownNonCriticals,
     notes: [],
   };
+}
+
+/** What an `Any` holds that was checked with all else. */
+function readPacked({ typeUrl, value }: Any): TypedMessage {
+  const schema = packableType(typeUrl);
+  if (schema === undefined) throw new WireError(`unable to resolve type URL ${typeUrl}`);
+  return { typeUrl, schema, value: readMessage(schema, value) };
 }
 
 /**

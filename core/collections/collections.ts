@@ -1,5 +1,5 @@
 import type { ByteString } from "../bytes.js";
-import { concatBytes, prefixEnd } from "../bytes.js";
+import { concatBytes, EMPTY_BYTES, prefixEnd } from "../bytes.js";
 import type { KvStore, ReadonlyKvStore } from "../store/kv.js";
 import type { KeyCodec } from "./keys.js";
 import { noKey, pairKey } from "./keys.js";
@@ -33,6 +33,11 @@ export class StateMap<K, V> {
   readonly prefix: ByteString;
   readonly key: KeyCodec<K>;
   readonly value: ValueCodec<V>;
+  /** The last two keys, without the prefix and with it. */
+  #encoded: ByteString | undefined;
+  #full = EMPTY_BYTES;
+  #encodedBefore: ByteString | undefined;
+  #fullBefore = EMPTY_BYTES;
 
   constructor(storeName: string, prefix: ByteString, key: KeyCodec<K>, value: ValueCodec<V>) {
     this.storeName = storeName;
@@ -41,8 +46,20 @@ export class StateMap<K, V> {
     this.value = value;
   }
 
+  /**
+   * What is read is often read again, or written, by the next step: the key made then is the same text, whose hash is
+   * known, and which a `Map` need not compare.
+   */
   #fullKey(key: K): ByteString {
-    return (this.prefix + this.key.encode(key)) as ByteString;
+    const encoded = this.key.encode(key);
+    if (encoded === this.#encoded) return this.#full;
+    if (encoded === this.#encodedBefore) return this.#fullBefore;
+    const full = (this.prefix + encoded) as ByteString;
+    this.#encodedBefore = this.#encoded;
+    this.#fullBefore = this.#full;
+    this.#encoded = encoded;
+    this.#full = full;
+    return full;
   }
 
   get(ctx: StoreReader, key: K): V | undefined {

@@ -1,6 +1,7 @@
 import { ByName } from "../by-name.js";
 import type { BranchStore, KvStore, MultiStore, ReadonlyKvStore, ReadonlyMultiStore } from "../store/kv.js";
 import { CacheMultiStore } from "../store/branch.js";
+import { Credits } from "./credits.js";
 import { EventLog } from "./events.js";
 import { Facts } from "./facts.js";
 import { GasKvStore, GasMeter, GasReadonlyKvStore } from "./gas.js";
@@ -50,8 +51,11 @@ export interface Misbehavior {
 
 export const NANOS_PER_SECOND = 1_000_000_000n;
 
-/** Why something runs. State code must not ask; the ante chain and the mempool may. */
-export type ExecMode = "genesis" | "check" | "recheck" | "simulate" | "finalize" | "query";
+/**
+ * Why something runs. State code must not ask; the ante chain and the mempool may. `admit` is a check of the mempool in which
+ * the messages are carried out too, so that the block may take the result over.
+ */
+export type ExecMode = "genesis" | "check" | "recheck" | "admit" | "simulate" | "finalize" | "query";
 
 /** What a read-only piece of code sees of the chain. */
 export interface ReadContext {
@@ -78,6 +82,8 @@ export class Context implements ReadContext {
   readonly mode: ExecMode;
   readonly gas: GasMeter;
   readonly events = new EventLog();
+  /** What accounts get at the end of the block. */
+  readonly credits = new Credits();
   /** What must come out even before the changes of this context count. */
   readonly tally = new Tally();
   /** What need not be read again. */
@@ -107,7 +113,7 @@ export class Context implements ReadContext {
   }
 
   /**
-   * A context above this one with events and writes of its own. Both reach this one by `commit`; forgetting the
+   * A context above this one with events, credits and writes of its own. They reach this one by `commit`; forgetting the
    * branch drops them. Gas is counted by the same meter, or by the one that is given. A branch whose tally does not
    * come out even cannot be committed: that is a fault of a module, and an exception which no transaction survives.
    */
@@ -121,6 +127,7 @@ export class Context implements ReadContext {
         context.tally.requireEven();
         stores.write();
         this.events.append(context.events.list());
+        this.credits.append(context.credits.list());
         this.facts.absorb(context.facts);
       },
     };

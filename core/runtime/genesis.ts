@@ -106,6 +106,14 @@ export function initGenesis(chain: Chain, ctx: Context, genesis: ModuleGenesis):
   return updates;
 }
 
+/** Transactions that belong to the genesis, in the order in which they are carried out. */
+export function genesisTransactions(chain: Chain, genesis: ModuleGenesis): readonly Uint8Array[] {
+  return chain.modules.flatMap(({ name, genesis: part }) => {
+    const state = genesis.get(name);
+    return state === undefined ? [] : (part?.transactions?.(state) ?? []);
+  });
+}
+
 /** The state as a genesis that makes the same again: of all modules, or of those that are named. */
 export function exportGenesis(chain: Chain, ctx: ReadContext, names?: readonly string[]): AppState {
   return Object.fromEntries(

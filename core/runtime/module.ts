@@ -25,6 +25,8 @@ export interface GenesisPart<D extends DescMessage = DescMessage> {
   validate(state: MessageShape<D>): readonly string[];
   /** Writes the state. May return the first validators. Throws a GenesisError where it does not fit the state of modules before it. */
   init(ctx: Context, state: MessageShape<D>): readonly ValidatorUpdate[] | void;
+  /** Transactions that are carried out once all modules have their state. The chain does not start unless each succeeds. */
+  transactions?(state: MessageShape<D>): readonly Uint8Array[];
   /** The state, so that `init` of it makes the same one again. */
   export(ctx: ReadContext): MessageShape<D>;
 }
@@ -59,6 +61,8 @@ export interface AppModule {
   checkBlock?(ctx: ReadContext): string | undefined;
   /** Keeps the consensus parameters with which CometBFT starts the chain. Runs after genesis. */
   initConsensusParams?(ctx: Context, params: ConsensusParams): void;
+  /** Runs after the transactions of genesis, where it has some. */
+  afterGenesisTransactions?(ctx: Context): readonly ValidatorUpdate[] | void;
   /** Runs before the transactions of every block. */
   beginBlock?(ctx: Context): void;
   /** Runs after the transactions of every block. */

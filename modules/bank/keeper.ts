@@ -8,12 +8,21 @@ import type { Coin, Coins } from "../../core/math/coins.js";
 import { addAmounts, amountOf, formatCoins, NO_COINS } from "../../core/math/coins.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import type { ModulePermission, Vesting } from "../auth/types.js";
+import { STORE_GAS } from "../../core/runtime/gas.js";
 import { ErrSendDisabled } from "./errors.js";
 import { coinReceived, coinSpent, messageSender, transferred } from "./events.js";
 import type { AccountKeeper, SupplyWatcher } from "./expected.js";
 import { BurningPurse, MintingPurse, ModulePurse, StakingPurse } from "./purse.js";
 import { balanceKey, balances, denomMetadata, denomOwners, params, sendEnabled, supply } from "./state.js";
 import type { Output } from "./types.js";
+
+/** A transaction pays for the receiver's account and balance as if they were read and written at once: about what the SDK takes. */
+const CREDIT_GAS =
+  2 * STORE_GAS.has +
+  STORE_GAS.readFlat +
+  40 * STORE_GAS.readPerByte +
+  STORE_GAS.writeFlat +
+  40 * STORE_GAS.writePerByte;
 
 /** State without what genesis always writes. It means that the database is damaged. */
 export class MissingStateError extends Error {
@@ -158,6 +167,41 @@ export class BankKeeper {
     }
     this.#accounts.createVesting(ctx, to, vesting);
     this.send(ctx, from, to, vesting.original);
+  }
+
+  /**
+   * {@link send} to an account that gets the coins at the end of the block ({@link settleCredits}): what many transactions
+   * pay into one account does not make each depend on all before it. Throws as {@link send} does.
+   */
+  sendLater(ctx: Context, from: AccAddress, to: AccAddress, coins: Coins): void {
+    this.#subtract(ctx, from, coins);
+    for (const { denom, amount } of coins) {
+      ctx.gas.consume(CREDIT_GAS, "credit");
+      ctx.tally.add(denom, amount);
+    }
+    ctx.credits.add(to, coins);
+    const [sender, recipient, amount] = [
+      this.addresses.account.encode(from),
+      this.addresses.account.encode(to),
+      formatCoins(coins),
+    ];
+    ctx.events.emit(coinReceived(recipient, amount));
+    ctx.events.emit(transferred({ recipient, sender, amount }));
+    ctx.events.emit(messageSender(sender));
+  }
+
+  /** Gives accounts what was sent to them in the block by {@link sendLater}. */
+  settleCredits(ctx: Context): void {
+    for (const { to, coins } of ctx.credits.take()) {
+      for (const { denom, amount } of coins) {
+        const before = this.balance(ctx, to, denom);
+        this.setBalance(ctx, { address: to, denom, before, after: addAmounts(before, amount) });
+      }
+      if (this.#accounts.has(ctx, to)) continue;
+      const module = [...this.#accounts.moduleAccounts.values()].find(({ address }) => address === to);
+      if (module === undefined) this.#accounts.create(ctx, to);
+      else this.#accounts.ensureModuleAccount(ctx, module.name);
+    }
   }
 
   /** Moves coins from one sender to many; `coins` is what the outputs add up to. Throws `sdk` 5 as {@link send} does. */

@@ -21,5 +21,6 @@ export function bankModule(keeper: BankKeeper): AppModule {
     queryRoutes: queryRoutes(Query, bankQueryServer(keeper)),
     genesis: genesisPart(bankGenesis(keeper)),
     invariants: bankInvariants,
+    endBlock: (ctx) => keeper.settleCredits(ctx),
   };
 }

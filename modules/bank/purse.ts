@@ -39,6 +39,11 @@ export class ModulePurse {
     this.powers.bank.send(ctx, from, this.address, moved);
   }
 
+  /** {@link collect}, but the module has it at the end of the block; the gas is the same for everybody. */
+  collectLater(ctx: Context, from: AccAddress, ...coins: readonly Coin[]): void {
+    this.powers.bank.sendLater(ctx, from, this.address, positive(coins));
+  }
+
   /** From the module account to an account, that of another module included. */
   pay(ctx: Context, to: AccAddress, ...coins: readonly Coin[]): void {
     this.powers.bank.send(ctx, this.address, to, positive(coins));

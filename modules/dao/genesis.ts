@@ -180,9 +180,11 @@ export function initDaoGenesis(ctx: Context, keeper: DaoKeeper, genesis: Genesis
     }
     state.executions.set(ctx, execution.proposalId, execution);
   }
+  // Of those that were looked at already it is known: a second look would take the place of another proposal's end.
+  const lookedAt = new Set(genesis.watches.map(({ proposalId }) => proposalId));
   for (const [, id] of [...gov.state.votingEnds.refs.keys(ctx)]) {
     const proposal = gov.proposal(ctx, id);
-    if (proposal?.status === ProposalStatus.VOTING_PERIOD) gov.lateQuorum.watch(ctx, proposal);
+    if (proposal?.status === ProposalStatus.VOTING_PERIOD && !lookedAt.has(id)) gov.lateQuorum.watch(ctx, proposal);
   }
   for (const { proposalId, watch } of genesis.watches) gov.lateQuorum.restore(ctx, proposalId, watch);
   for (const budget of genesis.budgets) state.budgets.set(ctx, budget.category, budget);

@@ -82,8 +82,10 @@ function initAllocations(ctx: Context, keeper: TokenomicsKeeper, genesis: Genesi
 function initReflections(ctx: Context, keeper: TokenomicsKeeper, state: ReflectionState | undefined): void {
   if (state === undefined) return;
   const { account, validator: operator } = keeper.deps.addresses;
-  reflectionIndex.set(ctx, decInState(state.index));
-  reflectionCarried.set(ctx, decInState(state.carried));
+  const [index, carried] = [decInState(state.index), decInState(state.carried)];
+  if (index > 0n) reflectionIndex.set(ctx, index);
+  // Where nothing was reflected yet nothing is there; what is carried may have come to nothing.
+  if (carried > 0n || index > 0n) reflectionCarried.set(ctx, carried);
   for (const { validator, perShare, index, bonded } of state.validators) {
     const value = { perShare: decInState(perShare), index: decInState(index), bonded };
     validatorReflections.set(ctx, operator.decode(validator), value);

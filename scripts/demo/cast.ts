@@ -44,6 +44,18 @@ export const BOND = 25_000_000n;
 /** 5 % of every payment go to the chain; of that, a fifth is burned and the rest goes to the treasury. */
 export const TAKE_RATE_BPS = 500n;
 export const TAKE_BURN_BPS = 2_000n;
+/** The rest is the treasury's alone, nothing is minted: what the books must come to follows from the terms of the leases. */
+export const ONE_TREASURY = {
+  tokenomics: {
+    params: {
+      market_split: { reinvestment_bps: 0, treasury_bps: 10_000, development_bps: 0 },
+      emission: { share_bps: 0 },
+    },
+  },
+  mint: { params: { inflation_max: "0", inflation_min: "0", inflation_rate_change: "0" } },
+};
+/** Of the fees of a block, in 1/10,000, rounded down each; what is left goes to the treasury. */
+export const FEE_SPLIT = { burned: 3_000n, stakers: 4_000n, reflections: 1_000n, community: 500n, development: 500n };
 
 export const PROVIDERS: readonly ProviderRole[] = [
   {

@@ -17,6 +17,7 @@ import {
   GAS_PRICE,
   PROVIDERS,
   PROVIDER_START,
+  ONE_TREASURY,
   TAKE_BURN_BPS,
   TAKE_RATE_BPS,
 } from "./cast.js";
@@ -43,7 +44,7 @@ export class Demo {
   #interrupt: (reason: Error) => void = () => undefined;
   readonly #interrupted = new Promise<never>((_, reject) => (this.#interrupt = reject));
   #isInterrupted = false;
-  #ledger = new Ledger(DENOM, { feeCollector: "", rewards: "" });
+  #ledger = new Ledger(DENOM, new Map());
 
   constructor() {
     this.#interrupted.catch(() => undefined);
@@ -97,7 +98,7 @@ export class Demo {
       accounts,
       denom: DENOM,
       gasPrice: GAS_PRICE.text,
-      appState: { marketplace: { params } },
+      appState: { marketplace: { params }, ...ONE_TREASURY },
     });
   }
 
@@ -107,10 +108,7 @@ export class Demo {
     await network.start();
     const reader = await this.#connect(network, 0);
     const modules = await moduleAddresses(reader);
-    this.#ledger = new Ledger(DENOM, {
-      feeCollector: modules.get("fee_collector") ?? "",
-      rewards: modules.get("distribution") ?? "",
-    });
+    this.#ledger = new Ledger(DENOM, modules);
     for (const [name, account] of network.accounts) this.#names.learn(name, account.address);
     for (const [name, address] of modules) this.#names.learn(name, address);
     const balances: Balance[] = [

@@ -1,6 +1,6 @@
 import type { BlockTx, ChainBlock } from "@computronium/client";
 
-import { GAS_PRICE } from "./cast.js";
+import { FEE_SPLIT, GAS_PRICE } from "./cast.js";
 
 /** A fee that a block shows. */
 interface Fee {
@@ -26,21 +26,18 @@ export class Ledger {
   readonly #changes = new Map<string, bigint>();
   readonly #fees = new Map<string, bigint>();
   readonly #denom: string;
-  readonly #feeCollector: string;
-  readonly #rewards: string;
+  readonly #modules: ReadonlyMap<string, string>;
+  /** Fees that are on their way to stakers, since the block before. */
+  #stakersFees = 0n;
   #height = 0;
   #transactions = 0;
   #burned = 0n;
   #feesByGas = 0n;
 
-  /**
-   * @param accounts addresses of the module accounts that fees go to: that of a block's fees, and that to which the next block hands
-   *   them out
-   */
-  constructor(denom: string, accounts: { readonly feeCollector: string; readonly rewards: string }) {
+  /** @param modules addresses of module accounts, by name */
+  constructor(denom: string, modules: ReadonlyMap<string, string>) {
     this.#denom = denom;
-    this.#feeCollector = accounts.feeCollector;
-    this.#rewards = accounts.rewards;
+    this.#modules = modules;
   }
 
   /** The last block in the books. */
@@ -76,15 +73,39 @@ export class Ledger {
   addBlock(block: ChainBlock): void {
     if (block.height !== this.#height + 1) throw new Error(`block ${block.height} after block ${this.#height}`);
     this.#height = block.height;
-    this.move(this.#feeCollector, this.#rewards, this.change(this.#feeCollector));
+    this.move(this.#module("tokenomics"), this.#module("distribution"), this.#stakersFees);
+    let fees = 0n;
     for (const tx of block.txs) {
       const { payer, amount, gasWanted } = feeOf(tx, this.#denom);
       const { numerator, denominator } = GAS_PRICE;
       this.#feesByGas += (gasWanted * numerator + denominator - 1n) / denominator;
       this.#transactions += 1;
       this.#fees.set(payer, (this.#fees.get(payer) ?? 0n) + amount);
-      this.move(payer, this.#feeCollector, amount);
+      this.move(payer, this.#module("fee_collector"), amount);
+      fees += amount;
     }
+    this.#split(fees);
+  }
+
+  /** The fees of a block go their ways when it ends; the stakers' part is handed out when the next one begins. */
+  #split(fees: bigint): void {
+    const from = this.#module("fee_collector");
+    const part = (bps: bigint): bigint => (fees * bps) / 10_000n;
+    const parts = [
+      ["tokenomics", part(FEE_SPLIT.stakers)],
+      ["reflections", part(FEE_SPLIT.reflections)],
+      ["distribution", part(FEE_SPLIT.community)],
+      ["development", part(FEE_SPLIT.development)],
+    ] as const;
+    this.burn(from, part(FEE_SPLIT.burned));
+    for (const [name, amount] of parts) this.move(from, this.#module(name), amount);
+    // The fee collector is empty at the end of every block.
+    this.move(from, this.#module("treasury"), this.change(from));
+    this.#stakersFees = part(FEE_SPLIT.stakers);
+  }
+
+  #module(name: string): string {
+    return this.#modules.get(name) ?? name;
   }
 
   /** Something that moved between two accounts. */

@@ -106,6 +106,20 @@ describe("A transaction", () => {
     expect(txResults.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it("that waits for a later block passes its new check, before and after the node has made up for it by itself", async () => {
+    const txs = [await bob.sign([send(bob, ann, 1n)]), await bob.sign([send(bob, ann, 2_000_000_000n)])];
+    for (const tx of txs) expect(await chain.checkTx(tx)).toMatchObject({ code: 0 });
+    for (const turns of [0, 50, 50]) {
+      await chain.block([]);
+      for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+      for (const tx of txs) expect(await chain.checkTx(tx, { again: true })).toMatchObject({ code: 0 });
+    }
+    const before = chain.node.takenAhead;
+    const { txResults } = await chain.block(txs);
+    expect(txResults.map(({ code }) => code)).toEqual([0, 5]);
+    expect(chain.node.takenAhead).toBe(before + 2);
+  });
+
   it("signed for another chain, another number or an old sequence is refused with what was expected", async () => {
     const tests: [Parameters<TestSigner["sign"]>[1], number, RegExp][] = [
       [

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import {
+  CheckTxType,
   MisbehaviorType,
   RequestCheckTxSchema,
   RequestCommitSchema,
@@ -97,7 +98,12 @@ export class ScriptedChain {
     });
     const { lastBlockHeight = 0n } = await node.application.info(create(RequestInfoSchema, {}));
     const chain = new ScriptedChain(node, home, options, lastBlockHeight);
-    if (lastBlockHeight === 0n) await chain.#initChain();
+    try {
+      if (lastBlockHeight === 0n) await chain.#initChain();
+    } catch (error) {
+      await chain.close();
+      throw error;
+    }
     return chain;
   }
 
@@ -115,8 +121,10 @@ export class ScriptedChain {
     );
   }
 
-  async checkTx(tx: Uint8Array): Promise<AbciTxResult> {
-    return this.app.checkTx(create(RequestCheckTxSchema, { tx }));
+  /** @param again as CometBFT asks after a block of what is still in its mempool */
+  async checkTx(tx: Uint8Array, { again = false }: { readonly again?: boolean } = {}): Promise<AbciTxResult> {
+    const type = again ? CheckTxType.RECHECK : CheckTxType.NEW;
+    return this.app.checkTx(create(RequestCheckTxSchema, { tx, type }));
   }
 
   /** What a proposer would make of the transactions, and whether the others would take it. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import type { DescMessage, Message, MessageInitShape } from "@bufbuild/protobuf";
+import type { DescMessage, JsonValue, Message, MessageInitShape } from "@bufbuild/protobuf";
 import { PubKeySchema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
 import { VoteOption } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import type { MsgSubmitProposalResponse } from "@computronium/proto/cosmos/gov/v1/tx_pb.js";
@@ -22,9 +22,12 @@ import type { CommitVote, Misbehavior } from "../../core/runtime/context.js";
 import { Context, NANOS_PER_SECOND } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { GasMeter } from "../../core/runtime/gas.js";
+import type { AppState } from "../../core/runtime/genesis.js";
 import { initGenesis, parseAppState } from "../../core/runtime/genesis.js";
 import type { MultiStore } from "../../core/store/kv.js";
+import type { SettlementPace } from "../../modules/stake/staking/index.js";
 import { FEE_COLLECTOR } from "../../modules/auth/types.js";
+import type { Holder } from "./app-state.js";
 import { appStateWith, plainEconomy } from "./app-state.js";
 import type { StoreOperations } from "./counting-stores.js";
 import { CountingStores, noOperations } from "./counting-stores.js";
@@ -45,6 +48,13 @@ export interface HooksCost extends StoreOperations {
   readonly events: readonly ChainEvent[];
 }
 
+/** Balances of the parts that are given come on top of those of the holders. */
+function worldState(holders: readonly Holder[], more: AppState = {}): AppState {
+  const state = appStateWith(holders, { more: plainEconomy() });
+  const balancesOf = (part: AppState) => (part["bank"] as { balances?: JsonValue[] } | undefined)?.balances ?? [];
+  return { ...state, ...more, bank: { balances: [...balancesOf(state), ...balancesOf(more)] } };
+}
+
 /** What comes with a block. */
 export interface WorldBlock {
   /** Base units that are in the fee collector when it begins. */
@@ -63,7 +73,7 @@ export interface WorldBlock {
  * the modules' own messages.
  */
 export class StakeWorld {
-  readonly wiring: Wiring = wireChain();
+  readonly wiring: Wiring;
   readonly validators: number;
   readonly #stores: () => MultiStore;
   /** Owns nearly all there is. */
@@ -72,7 +82,17 @@ export class StakeWorld {
   #seconds = GENESIS_SECONDS;
 
   /** @param stores those that the next context shall use */
-  constructor(stores: () => MultiStore, options: { readonly validators: number }) {
+  constructor(
+    stores: () => MultiStore,
+    options: {
+      readonly validators: number;
+      readonly settlementPace?: SettlementPace;
+      /** Parts in place of those of a plain economy. */
+      readonly appState?: AppState;
+    },
+  ) {
+    const { settlementPace } = options;
+    this.wiring = wireChain(settlementPace === undefined ? {} : { settlementPace });
     this.#stores = stores;
     this.validators = options.validators;
     this.rich = addressOf("rich");
@@ -83,7 +103,7 @@ export class StakeWorld {
     const holders = [...operators, { address: this.account(this.rich), amount: RICH }];
     const ctx = this.context();
     const { chain } = this.wiring;
-    initGenesis(chain, ctx, parseAppState(chain, appStateWith(holders, { more: plainEconomy() })));
+    initGenesis(chain, ctx, parseAppState(chain, worldState(holders, options.appState)));
     for (let i = 0; i < options.validators; i++) this.#createValidator(i);
     this.endBlock();
   }

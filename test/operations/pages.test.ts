@@ -1,4 +1,4 @@
-// Tier: test. Budget: 120 s. Runs the commands of docs/operators as they stand, each page in a home folder and on ports of its own.
+// Tier: test. Budget: 140 s. Runs the commands of docs/operators as they stand, each page in a home folder and on ports of its own.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,6 +31,7 @@ describe("The operators' page", () => {
     ["backup.md", INIT],
     ["recover.md", INIT],
     ["upgrade.md", INIT],
+    ["state.md", INIT],
   ])("%s does what it says", async (page, prelude) => {
     const free = await freePorts(PORTS.length);
     const ports = new Map(PORTS.map((port, i) => [port, free[i]!]));

@@ -16,7 +16,10 @@ const BLOCKS = 60;
 const EXPORTED_AT = 40;
 const FIRST = 5n;
 
-/** Everything in the stores of the last height, but for the memory of unordered transactions, which genesis does not carry. */
+/** Headers and validators of former blocks, which no genesis carries: these blocks are another chain's. */
+const HISTORY = /^staking\/5[023]/;
+
+/** Everything in the stores of the last height, but for what genesis does not carry. */
 async function contents(chain: ScriptedChain): Promise<string[]> {
   const store = ReadonlyStateStore.open({ path: join(chain.home, "application.db") });
   const stores = store.at(store.version);
@@ -26,7 +29,7 @@ async function contents(chain: ScriptedChain): Promise<string[]> {
     ),
   );
   await store.close();
-  return all;
+  return all.filter((line) => !HISTORY.test(line));
 }
 
 describe("a chain with a market in full swing", () => {
@@ -80,11 +83,20 @@ describe("a chain with a market in full swing", () => {
     const first = await exported({ height: Number(past) });
     const copy = await importInto(first.appState as AppState, past + 1n, first.time);
     try {
+      // The first block hands out the fees of the last one before the export.
       await copy.block();
       const again = await stateTools.export(join(copy.home, "application.db"), {});
-      // One block later, without transactions, in the second of genesis.
-      expect(again.appState).toEqual(first.appState);
       expect(again.consensusParams).toEqual(first.consensusParams);
+      const next = await importInto(again.appState as AppState, past + 2n, again.time);
+      try {
+        // One block later, without transactions, in the second of genesis.
+        await next.block();
+        const last = await stateTools.export(join(next.home, "application.db"), {});
+        expect(last.appState).toEqual(again.appState);
+      } finally {
+        await next.close();
+        rmSync(next.home, { recursive: true, force: true });
+      }
     } finally {
       await copy.close();
       rmSync(copy.home, { recursive: true, force: true });

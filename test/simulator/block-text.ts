@@ -14,9 +14,11 @@ export function blockText({ txResults, events, validatorUpdates, consensusParamU
 }
 
 function text(name: string, value: unknown): string {
-  const json = JSON.stringify(value, (_, inner: unknown) => {
+  // The value as it is, before a Buffer has made JSON of itself.
+  const json = JSON.stringify(value, function (this: Record<string, unknown>, key: string): unknown {
+    const inner = this[key];
     if (typeof inner === "bigint") return String(inner);
-    return inner instanceof Uint8Array ? Buffer.from(inner).toString("hex") : inner;
+    return inner instanceof Uint8Array ? hex(inner) : inner;
   });
   return `${name}: ${json}`;
 }

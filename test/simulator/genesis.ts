@@ -5,16 +5,15 @@ import { NANOS_PER_SECOND } from "../../core/runtime/context.js";
 import type { AppState } from "../../core/runtime/genesis.js";
 import type { Actor } from "./actors.js";
 import { RICH } from "./actors.js";
+import { DENOM, OTHER_DENOM } from "./denoms.js";
+import { genesisStake } from "./genesis-stake.js";
+import type { SeededRandom } from "./random.js";
 import { randomOf } from "./random.js";
 import type { Genesis } from "./replica.js";
 
 export const CHAIN_ID = "computronium-simulated-1";
-export const DENOM = "ucptm";
-/** Another coin, as one that came over IBC would be. */
-export const OTHER_DENOM = "uother";
 
 const START_NANOS = 1_800_000_000n * NANOS_PER_SECOND;
-const FIRST_VALIDATORS = 4;
 const WEALTH = 1_000_000_000_000n;
 
 /** What the chain of a seed starts with: parameters differ, so that not every run has the same edges. */
@@ -22,6 +21,7 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
   const random = randomOf(seed ^ 0x67656e);
   const defaults = newAppState(DENOM);
   const rich = actors.slice(0, RICH);
+  const { staking, pool } = genesisStake(rich, random);
   const base: AppState = {
     ...defaults,
     auth: {
@@ -35,11 +35,28 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
     },
     bank: {
       ...part(defaults, "bank"),
-      balances: rich.map(({ address }) => ({
-        address,
-        coins: [DENOM, OTHER_DENOM].map((denom) => ({ denom, amount: WEALTH.toString() })),
-      })),
+      balances: [
+        ...rich.map(({ address }) => ({
+          address,
+          coins: [DENOM, OTHER_DENOM].map((denom) => ({ denom, amount: WEALTH.toString() })),
+        })),
+        pool,
+      ],
     },
+    staking,
+    slashing: withParams(defaults, "slashing", {
+      signed_blocks_window: String(random.pick([3, 10, 30])),
+      min_signed_per_window: "0.500000000000000000",
+      downtime_jail_duration: `${random.pick([1, 60, 5_000])}s`,
+    }),
+    gov: govState(defaults, random),
+    dao: withParams(defaults, "dao", {
+      max_endings_per_block: random.pick([1, 20]),
+      max_settlements_per_block: random.pick([10, 200]),
+      timelock: random.pick(["0.000000000000000000", "0.500000000000000000"]),
+      guardian: random.pick(rich).address,
+      judging_seconds: String(random.pick([100, 50_000])),
+    }),
     marketplace: withParams(defaults, "marketplace", {
       take_burn_bps: random.pick([0, 3_333]),
       unbonding_seconds: String(random.pick([60, 3_600])),
@@ -58,11 +75,24 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       evidence: { maxAgeNumBlocks: 20n, maxAgeDuration: { seconds: 600n, nanos: 0 }, maxBytes: 1_048_576n },
       validator: { pubKeyTypes: ["ed25519"] },
     },
-    validators: actors.slice(0, FIRST_VALIDATORS).map(({ consensusKey }, i) => ({
-      pubKey: { sum: { case: "ed25519", value: consensusKey } },
-      power: BigInt(10 + i),
-    })),
+    validators: [],
   };
+}
+
+/** Votes of minutes, and deposits that anybody can pay. */
+function govState(defaults: AppState, random: SeededRandom): JsonObject {
+  const deposit = (amount: bigint) => [{ denom: DENOM, amount: amount.toString() }];
+  const seconds = random.pick([300, 5_000, 50_000]);
+  return withParams(defaults, "gov", {
+    min_deposit: deposit(1_000_000n),
+    expedited_min_deposit: deposit(5_000_000n),
+    max_deposit_period: `${2 * seconds}s`,
+    voting_period: `${2 * seconds}s`,
+    expedited_voting_period: `${seconds}s`,
+    quorum: random.pick(["0.010000000000000000", "0.010000000000000000", "0.334000000000000000"]),
+    burn_proposal_deposit_prevote: random.below(2) === 0,
+    burn_vote_quorum: random.below(2) === 0,
+  });
 }
 
 function part(state: AppState, name: string): JsonObject {

@@ -10,7 +10,7 @@ import { Replica } from "./replica.js";
 /**
  * A second chain that begins with the exported state of the first, at the height after it, and gets the same blocks. Its
  * Merkle roots are others (the trees were not built in the same order and at the same heights), but results, events and changes of
- * validators of each block must be the same, and so must be what both export in the end.
+ * validators (but not gas) of each block must be the same, and so must be what both export in the end.
  */
 export class ImportedChain {
   readonly #replica: Replica;
@@ -60,7 +60,7 @@ export class ImportedChain {
   /** Gives it a block of the first chain. */
   async follow(header: BlockHeader, txs: readonly Uint8Array[], expected: AbciBlockResult): Promise<void> {
     const result = await this.#replica.finalize(header, txs);
-    requireSame("future after import", blockText(expected), blockText(result));
+    requireSame("future after import", blockText(withoutGas(expected)), blockText(withoutGas(result)));
     await this.#replica.commit();
   }
 
@@ -76,13 +76,23 @@ export class ImportedChain {
   }
 }
 
-/** A line for each entry of each list of a module's genesis, so that a difference is told where it is. */
+/** Gas counts reads, and some of what is read is laid out anew by genesis. */
+function withoutGas(result: AbciBlockResult): AbciBlockResult {
+  return { ...result, txResults: result.txResults.map((each) => ({ ...each, gasUsed: 0 })) };
+}
+
+/**
+ * A line for each entry of each list of a module's genesis, so that a difference is told where it is. The numbers of unbondings
+ * are left out: cosmos.staking's genesis does not carry the counter that they come from, and nothing else depends on them.
+ */
 export function stateText(appState: Readonly<Record<string, unknown>>): string[] {
+  const text = (value: unknown) =>
+    JSON.stringify(value, (key, inner: unknown) => (/^unbonding_ids?$/.test(key) ? undefined : inner));
   return Object.entries(appState).flatMap(([module, state]) =>
     Object.entries(state as object).flatMap(([name, value]: [string, unknown]) =>
       Array.isArray(value)
-        ? value.map((entry) => `${module}.${name}: ${JSON.stringify(entry)}`)
-        : [`${module}.${name}: ${JSON.stringify(value)}`],
+        ? value.map((entry) => `${module}.${name}: ${text(entry)}`)
+        : [`${module}.${name}: ${text(value)}`],
     ),
   );
 }

@@ -45,23 +45,29 @@ export class QueryRefused extends Error {
 export class Replica {
   readonly #home: string;
   readonly #options: Partial<NodeApplicationOptions>;
+  readonly #genesis: Genesis;
   #node: NodeApplication;
   #hasCommitted = false;
   /** What InitChain answered. */
   validators: AbciUpdates = [];
 
-  private constructor(home: string, options: Partial<NodeApplicationOptions>, node: NodeApplication) {
+  private constructor(
+    home: string,
+    options: Partial<NodeApplicationOptions>,
+    { genesis, node }: { readonly genesis: Genesis; readonly node: NodeApplication },
+  ) {
     this.#home = home;
     this.#options = options;
+    this.#genesis = genesis;
     this.#node = node;
   }
 
   /** Starts a node and gives it its genesis. */
   static async start(genesis: Genesis, options: Partial<NodeApplicationOptions> = {}): Promise<Replica> {
     const home = mkdtempSync(join(tmpdir(), "computronium-simulator-"));
-    const replica = new Replica(home, options, await open(home, options));
+    const replica = new Replica(home, options, { genesis, node: await open(home, options) });
     try {
-      await replica.#initChain(genesis);
+      await replica.#initChain();
     } catch (error) {
       await replica.close();
       throw error;
@@ -69,7 +75,8 @@ export class Replica {
     return replica;
   }
 
-  async #initChain({ chainId, initialHeight, timeNanos, appState, consensusParams, validators }: Genesis) {
+  async #initChain() {
+    const { chainId, initialHeight, timeNanos, appState, consensusParams, validators } = this.#genesis;
     const appStateBytes = Buffer.from(JSON.stringify(appState), "utf8");
     const request = { chainId, initialHeight, time: timestamp(timeNanos), appStateBytes };
     const answer = await this.#app.initChain(
@@ -90,6 +97,8 @@ export class Replica {
   async restart(): Promise<void> {
     await this.#node.close();
     this.#node = await open(this.#home, this.#options);
+    // Genesis is not on the disk before block 1: CometBFT sends it again.
+    if (!this.#hasCommitted) await this.#initChain();
   }
 
   /** Transactions of blocks that had been executed ahead, since the start. */

@@ -10,7 +10,8 @@ import type { ScriptedComet } from "./comet/comet.js";
 import type { SeededRandom } from "./random.js";
 import type { Replica } from "./replica.js";
 import { QueryRefused } from "./replica.js";
-import { CHAIN_ID, DENOM } from "./genesis.js";
+import { DENOM } from "./denoms.js";
+import { CHAIN_ID } from "./genesis.js";
 
 export interface PastTx {
   readonly bytes: Uint8Array;

@@ -27,12 +27,18 @@ export class LateQuorum {
   }
 
   /** A voting period has begun. */
-  watch(ctx: Context, { id, votingStartTime, votingEndTime }: Proposal): void {
-    const { lateQuorumWindow, lateQuorumExtension } = this.#gov.options.settings.get(ctx);
-    const [start, end] = [nanosOf(votingStartTime), nanosOf(votingEndTime)];
-    this.#state.watches.remove(ctx, id);
+  watch(ctx: Context, proposal: Proposal): void {
+    const { lateQuorumExtension } = this.#gov.options.settings.get(ctx);
+    const [start, end] = [nanosOf(proposal.votingStartTime), nanosOf(proposal.votingEndTime)];
+    this.#state.watches.remove(ctx, proposal.id);
     if (shareOf(end - start, lateQuorumExtension) <= 0n) return;
-    this.#state.lateChecks.add(ctx, [end - shareOf(end - start, lateQuorumWindow), id]);
+    this.#state.lateChecks.add(ctx, this.#checkOf(ctx, proposal));
+  }
+
+  /** When the last part of a vote begins, by the parameters of now. */
+  #checkOf(ctx: ReadContext, { id, votingStartTime, votingEndTime }: Proposal): [bigint, bigint] {
+    const [start, end] = [nanosOf(votingStartTime), nanosOf(votingEndTime)];
+    return [end - shareOf(end - start, this.#gov.options.settings.get(ctx).lateQuorumWindow), id];
   }
 
   /** Notes, for votes whose last part begins, whether quorum is there. At most `limit`; returns how many. */
@@ -68,9 +74,12 @@ export class LateQuorum {
     return changed(proposal, { votingEndTime });
   }
 
-  /** The vote is over. */
-  forget(ctx: Context, id: bigint): void {
-    this.#state.watches.remove(ctx, id);
+  /** The vote is over. A look that is still to come would take the place of another proposal's end. */
+  forget(ctx: Context, proposal: Proposal): void {
+    this.#state.watches.remove(ctx, proposal.id);
+    if (proposal.votingEndTime === undefined) return;
+    const check = this.#checkOf(ctx, proposal);
+    if (this.#state.lateChecks.has(ctx, check)) this.#state.lateChecks.remove(ctx, check);
   }
 
   get(ctx: ReadContext, id: bigint): QuorumWatch {

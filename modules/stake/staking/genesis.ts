@@ -203,7 +203,7 @@ function init(ctx: Context, keeper: StakingKeeper, genesis: GenesisState): reado
     total += power;
     return updateOf(validators.require(ctx, operator), power);
   });
-  state.lastTotalPower.set(ctx, total);
+  if (total > 0n) state.lastTotalPower.set(ctx, total);
   return updates;
 }
 

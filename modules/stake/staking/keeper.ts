@@ -9,7 +9,7 @@ import type { Context, ReadContext } from "../../../core/runtime/context.js";
 import { NANOS_PER_SECOND } from "../../../core/runtime/context.js";
 import type { ValidatorUpdate } from "../../../core/runtime/module.js";
 import type { DelegationView, StakingHooks, StakingPowers, StakingReader, ValidatorView } from "../types.js";
-import { ActiveSet } from "./active-set.js";
+import { ActiveSet, updateOf } from "./active-set.js";
 import { Delegations } from "./delegations.js";
 import type { ReadConsensusParams, StakePurse } from "./expected.js";
 import { History } from "./history.js";
@@ -18,6 +18,7 @@ import { Liabilities } from "./liabilities.js";
 import { Maturity } from "./maturity.js";
 import { Pools } from "./pools.js";
 import { Redelegations } from "./redelegations.js";
+import type { SettlementPace } from "./slashes.js";
 import { Slashes } from "./slashes.js";
 import type { StakingState } from "./state.js";
 import { stakingState } from "./state.js";
@@ -34,6 +35,8 @@ export interface StakingDeps {
   readonly notBondedPurse: StakePurse;
   /** Which kinds of keys CometBFT takes. */
   readonly consensusParams: ReadConsensusParams;
+  /** Other than that of the chain, in tests that look at what is between a slash and its settlement. */
+  readonly pace?: SettlementPace | undefined;
 }
 
 /** State without what genesis always writes. It means that the database is damaged. */
@@ -76,7 +79,7 @@ export class StakingKeeper implements StakingReader, StakingPowers {
     const redelegations = new Redelegations(state, addresses, liabilities);
     const delegations = new Delegations({ state, hooks, pools, validators, bondDenom });
     const entries = { unbondings, redelegations, liabilities };
-    const slashes = new Slashes({ state, hooks, pools, validators, delegations, ...entries });
+    const slashes = new Slashes({ state, hooks, pools, validators, delegations, ...entries, pace: deps.pace });
     this.parts = {
       state,
       hooks,
@@ -197,6 +200,19 @@ export class StakingKeeper implements StakingReader, StakingPowers {
     const record = this.parts.validators.byConsAddress(ctx, address);
     if (record === undefined) throw new Error("no validator has the consensus address");
     return record;
+  }
+
+  /** {@link ActiveSet.retireAll}. */
+  retireValidators(ctx: Context): void {
+    this.parts.activeSet.retireAll(ctx);
+  }
+
+  /** The active set as of the end of the block, as a genesis file names it. */
+  activeValidators(ctx: ReadContext): readonly (ValidatorUpdate & { readonly name: string })[] {
+    return [...this.parts.validators.last(ctx)].map(([record, power]) => ({
+      ...updateOf(record, power),
+      name: record.description.moniker,
+    }));
   }
 
   beginBlock(ctx: Context): void {

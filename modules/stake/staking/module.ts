@@ -22,6 +22,7 @@ export function stakingModule(options: { readonly keeper: StakingKeeper; readonl
     queryRoutes: queryRoutes(Query, stakingQueryServer(keeper)),
     genesis: genesisPart(stakingGenesis(keeper, bondDenom)),
     invariants: stakingInvariants(keeper),
+    afterGenesisTransactions: (ctx) => keeper.parts.activeSet.update(ctx),
     beginBlock: (ctx) => keeper.beginBlock(ctx),
     endBlock: (ctx) => keeper.endBlock(ctx),
   };

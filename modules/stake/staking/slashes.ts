@@ -40,6 +40,12 @@ export const SETTLED_PER_BLOCK = 500;
 /** How many mature entries, not yet paid out, a slash looks through at most. */
 export const HORIZON_SCAN = 1_000;
 
+/** How much of the bearing of slashes is done when; the defaults are what every node of a chain has to have. */
+export interface SettlementPace {
+  readonly atOnce: bigint;
+  readonly perBlock: number;
+}
+
 export interface SlashesParts {
   readonly state: StakingState;
   readonly hooks: HookList;
@@ -49,6 +55,7 @@ export interface SlashesParts {
   readonly unbondings: Unbondings;
   readonly redelegations: Redelegations;
   readonly liabilities: Liabilities;
+  readonly pace?: SettlementPace | undefined;
 }
 
 /** Where the queues are when a slash happens: what has matured before it is not slashed. */
@@ -83,9 +90,11 @@ function slashOf(record: SlashRecord): Slash {
  */
 export class Slashes {
   readonly #parts: SlashesParts;
+  readonly #pace: SettlementPace;
 
   constructor(parts: SlashesParts) {
     this.#parts = parts;
+    this.#pace = parts.pace ?? { atOnce: SETTLED_AT_ONCE, perBlock: SETTLED_PER_BLOCK };
   }
 
   /** x/staking/keeper/slash.go, Slash. Returns what was taken of the validator's own tokens. */
@@ -144,9 +153,9 @@ export class Slashes {
     state.slashes.set(ctx, [validator, id], record);
     state.lastSlashes.set(ctx, validator, id);
     state.slashJobs.set(ctx, id, create(SlashJobSchema, { validator: fromByteString(validator) }));
-    if (all.entries <= SETTLED_AT_ONCE) {
+    if (all.entries <= this.#pace.atOnce) {
       const borne = this.#exactShare(ctx, validator, slashOf(record));
-      this.#advance(ctx, id, Number(SETTLED_AT_ONCE) + 1);
+      this.#advance(ctx, id, Number(this.#pace.atOnce) + 1);
       return borne;
     }
     const { balance } = liabilities.since(ctx, validator, infractionHeight);
@@ -333,7 +342,7 @@ export class Slashes {
   }
 
   /** Lets a bounded number of entries bear slashes, the earliest slash first. */
-  settleSlice(ctx: Context, limit: number = SETTLED_PER_BLOCK): void {
+  settleSlice(ctx: Context, limit: number = this.#pace.perBlock): void {
     let left = limit;
     while (left > 0) {
       const next = this.#parts.state.slashJobs.keys(ctx).next();
@@ -404,7 +413,7 @@ export class Slashes {
   allSettled(ctx: ReadContext): ReadContext {
     if (!this.arePending(ctx)) return ctx;
     const scratch = this.#scratch(ctx);
-    while (this.arePending(scratch)) this.settleSlice(scratch, SETTLED_PER_BLOCK);
+    while (this.arePending(scratch)) this.settleSlice(scratch);
     return scratch;
   }
 

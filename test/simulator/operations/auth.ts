@@ -4,7 +4,7 @@ import { message } from "../../kit/signer.js";
 import type { SignOptions } from "../../kit/signer.js";
 import { coin } from "../../market/actors.js";
 import type { Actor } from "../actors.js";
-import { DENOM } from "../genesis.js";
+import { DENOM } from "../denoms.js";
 import type { MadeTx, Operation } from "../operation.js";
 import { attack, operation } from "../operation.js";
 import type { SeededRandom } from "../random.js";

@@ -2,7 +2,7 @@ import { MsgMultiSendSchema, MsgSendSchema } from "@computronium/proto/cosmos/ba
 
 import { message } from "../../kit/signer.js";
 import { coin } from "../../market/actors.js";
-import { DENOM, OTHER_DENOM } from "../genesis.js";
+import { DENOM, OTHER_DENOM } from "../denoms.js";
 import { attack, operation } from "../operation.js";
 import { amountUpTo, oneIn } from "../random.js";
 import { FEE } from "../world.js";

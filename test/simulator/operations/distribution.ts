@@ -10,7 +10,7 @@ import {
 
 import { message } from "../../kit/signer.js";
 import { coin } from "../../market/actors.js";
-import { DENOM, OTHER_DENOM } from "../genesis.js";
+import { DENOM, OTHER_DENOM } from "../denoms.js";
 import type { Operation } from "../operation.js";
 import { attack, operation } from "../operation.js";
 import { amountUpTo, oneIn } from "../random.js";

@@ -1,6 +1,7 @@
 import { PubKeySchema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
 import { Query } from "@computronium/proto/cosmos/staking/v1beta1/query_pb.js";
 import type { DelegationResponse, Validator } from "@computronium/proto/cosmos/staking/v1beta1/staking_pb.js";
+import { BondStatus } from "@computronium/proto/cosmos/staking/v1beta1/staking_pb.js";
 import {
   MsgBeginRedelegateSchema,
   MsgCancelUnbondingDelegationSchema,
@@ -165,7 +166,9 @@ export const stakingOperations: readonly Operation[] = [
   attack("staking/key-of-another", 1, async (world, random) => {
     const [actor, validator] = [await world.someone(random), await aValidator(world, random)];
     const owner = validator === undefined ? undefined : world.actorAt(validator.operatorAddress);
-    if (actor === undefined || owner === undefined || owner === actor) return undefined;
+    // One that is not bonded may be gone, with its key, before this one.
+    const isBonded = validator?.status === BondStatus.BONDED;
+    if (actor === undefined || owner === undefined || owner === actor || !isBonded) return undefined;
     if ((await world.spendable(actor.address)) < 2_000_000n + FEE) return undefined;
     return { actor, messages: [createValidator(actor, owner, random, 1_000_000n)] };
   }),

@@ -9,7 +9,7 @@ import {
 import { message } from "../../kit/signer.js";
 import { coin } from "../../market/actors.js";
 import { SOCIAL } from "../actors.js";
-import { OTHER_DENOM } from "../genesis.js";
+import { OTHER_DENOM } from "../denoms.js";
 import type { Operation } from "../operation.js";
 import { attack, operation } from "../operation.js";
 import { oneIn } from "../random.js";

@@ -1,0 +1,1 @@
+export { genesisTxProblem, GENUTIL_MODULE, genutilModule } from "./module.js";
