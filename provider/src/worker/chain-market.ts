@@ -56,6 +56,8 @@ const BID_NOT_FOUND = 60;
 const LEASE_NOT_FOUND = 80;
 /** The SDK's code for "not found" in queries, where a module has none of its own. */
 const SDK_NOT_FOUND = 38;
+/** As which `abci_query` passes errors of modules on, with their text. */
+const SDK_UNKNOWN_REQUEST = 6;
 const SIMULATE_PATH = "/cosmos.tx.v1beta1.Service/Simulate";
 
 type Offer = ProviderConfig["offer"];
@@ -211,7 +213,10 @@ async function unlessAbsent<T>(code: number, ask: () => Promise<T>): Promise<T |
     return await ask();
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    if (error.codespace === "marketplace" ? error.code === code : error.code === SDK_NOT_FOUND) return undefined;
+    const isPassedOn = error.code === SDK_UNKNOWN_REQUEST && / not found: unknown request/.test(error.message);
+    const isAbsent =
+      error.codespace === "marketplace" ? error.code === code : error.code === SDK_NOT_FOUND || isPassedOn;
+    if (isAbsent) return undefined;
     throw error;
   }
 }
