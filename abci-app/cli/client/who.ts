@@ -1,4 +1,4 @@
-import type { AccAddress } from "../../../core/address.js";
+import type { AccAddress, ValAddress } from "../../../core/address.js";
 import { recordAddress } from "../../keyring/record.js";
 import type { Client } from "./client-flags.js";
 
@@ -24,6 +24,19 @@ export async function whoIs({ addresses, keyring }: Client, nameOrAddress: strin
   }
   const address = recordAddress(await keyring.get(nameOrAddress));
   return { address, text: addresses.account.encode(address) };
+}
+
+/** The operator of a validator: by its own address, or that of its account, or the name of its key, which are the same bytes. */
+export async function operatorIs(client: Client, nameOrAddress: string): Promise<Who> {
+  const { validator } = client.addresses;
+  if (!nameOrAddress.startsWith(`${validator.prefix}1`)) return whoIs(client, nameOrAddress);
+  const address = validator.decode(nameOrAddress) as string as AccAddress;
+  return { address, text: client.addresses.account.encode(address) };
+}
+
+/** The address of the validator that an account operates. */
+export function operatorText({ addresses }: Client, { address }: Who): string {
+  return addresses.validator.encode(address as string as ValAddress);
 }
 
 /** The name of the key of `nameOrAddress`. Throws a KeyringError when the keyring does not have it. */

@@ -87,6 +87,11 @@ export function isAccountAddress(field: DescField): boolean {
   return field.scalar === ScalarType.STRING && getOption(field, cosmosScalar) === "cosmos.AddressString";
 }
 
+/** Whether a field holds the address of a validator's operator. */
+export function isOperatorAddress(field: DescField): boolean {
+  return field.scalar === ScalarType.STRING && getOption(field, cosmosScalar) === "cosmos.ValidatorAddressString";
+}
+
 /** The name under which commander keeps an option. */
 export function camelCase(flag: string): string {
   return flag.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -93,6 +93,48 @@ export const QUERY_SHAPES: Readonly<Record<string, QueryShape>> = {
     description: "which denoms are set to be sendable or not",
   },
   "cosmos.bank.v1beta1.Query/Params": { description: "parameters of the bank" },
+  "cosmos.distribution.v1beta1.Query/Params": { description: "parameters of rewards" },
+  "cosmos.distribution.v1beta1.Query/ValidatorDistributionInfo": {
+    description: "commission of a validator, and rewards of its own delegation",
+    example: "cptmvaloper1…",
+  },
+  "cosmos.distribution.v1beta1.Query/ValidatorOutstandingRewards": {
+    description: "what a validator and its delegators have not withdrawn",
+    example: "cptmvaloper1…",
+  },
+  "cosmos.distribution.v1beta1.Query/ValidatorCommission": {
+    name: "commission",
+    aliases: ["validator-commission"],
+    description: "commission that a validator has not withdrawn",
+    example: "cptmvaloper1…",
+  },
+  "cosmos.distribution.v1beta1.Query/ValidatorSlashes": {
+    name: "slashes",
+    aliases: ["validator-slashes"],
+    description: "slashes of a validator",
+    example: "cptmvaloper1…",
+  },
+  "cosmos.distribution.v1beta1.Query/DelegationRewards": {
+    name: "rewards-by-validator",
+    aliases: ["delegation-rewards"],
+    description: "rewards of one delegation",
+    example: "cptm1… cptmvaloper1…",
+  },
+  "cosmos.distribution.v1beta1.Query/DelegationTotalRewards": {
+    name: "rewards",
+    aliases: ["delegation-total-rewards"],
+    description: "rewards of a delegator, by validator and all together",
+    example: "cptm1…",
+  },
+  "cosmos.distribution.v1beta1.Query/DelegatorValidators": {
+    description: "to whom an account delegates",
+    example: "cptm1…",
+  },
+  "cosmos.distribution.v1beta1.Query/DelegatorWithdrawAddress": {
+    description: "where rewards of a delegator go",
+    example: "cptm1…",
+  },
+  "cosmos.distribution.v1beta1.Query/CommunityPool": { description: "coins of the community pool" },
   "cosmos.upgrade.v1beta1.Query/CurrentPlan": {
     name: "plan",
     aliases: ["current-plan"],

@@ -6,10 +6,16 @@ import { getOption } from "../../../core/codec/protobuf.js";
 import type { Client } from "../client/client-flags.js";
 import { clientFor } from "../client/client-flags.js";
 import type { Who } from "../client/who.js";
-import { whoIs } from "../client/who.js";
+import { operatorIs, operatorText, whoIs } from "../client/who.js";
 import type { ToolContext } from "../options.js";
 import type { MessageInput } from "../proto/message-input.js";
-import { addMessageInput, isAccountAddress, messageInput, readMessageInput } from "../proto/message-input.js";
+import {
+  addMessageInput,
+  isAccountAddress,
+  isOperatorAddress,
+  messageInput,
+  readMessageInput,
+} from "../proto/message-input.js";
 import { kebabOfPascal, kebabOfSnake } from "../proto/names.js";
 import { messageOf } from "./build.js";
 import { runMessages } from "./run-messages.js";
@@ -53,12 +59,15 @@ async function sendMessage(
 ): Promise<void> {
   const flags = readTxFlags(command);
   const client = clientFor(command, context);
-  const json = await readMessageInput(command, input, async (field, text) =>
-    isAccountAddress(field) ? (await whoIs(client, text)).text : text,
-  );
+  const json = await readMessageInput(command, input, async (field, text) => {
+    if (isOperatorAddress(field)) return operatorText(client, await operatorIs(client, text));
+    return isAccountAddress(field) ? (await whoIs(client, text)).text : text;
+  });
   const stated = json[signer];
-  const from = typeof stated === "string" ? await whoIs(client, stated) : await fromOf(client, flags.from);
-  const message: JsonObject = { [signer]: from.text, ...json };
+  const from = typeof stated === "string" ? await operatorIs(client, stated) : await fromOf(client, flags.from);
+  // Some messages name who signs them as the operator of a validator.
+  const signs = input.type.fields.some((field) => field.name === signer && isOperatorAddress(field));
+  const message: JsonObject = { [signer]: signs ? operatorText(client, from) : from.text, ...json };
   await runMessages([messageOf(input.type, message)], { client, context, flags, from });
 }
 

@@ -51,6 +51,39 @@ export const TX_SHAPES: Readonly<Record<string, TxShape>> = {
     description: "send coins from one account to another",
     example: "alice cptm1… 5ucptm --fees 500ucptm",
   },
+  "cosmos.distribution.v1beta1.Msg/SetWithdrawAddress": {
+    name: "set-withdraw-addr",
+    positional: ["withdraw_address"],
+    description: "have rewards paid to another account",
+    example: "cptm1… --from alice",
+  },
+  "cosmos.distribution.v1beta1.Msg/WithdrawDelegatorReward": {
+    name: "withdraw-rewards",
+    positional: ["validator_address"],
+    description: "take the rewards of a delegation",
+    example: "cptmvaloper1… --from alice --gas auto",
+  },
+  "cosmos.distribution.v1beta1.Msg/WithdrawValidatorCommission": {
+    positional: ["validator_address"],
+    description: "take a validator's commission; its operator signs",
+    example: "cptmvaloper1… --from operator --gas auto",
+  },
+  "cosmos.distribution.v1beta1.Msg/FundCommunityPool": {
+    positional: ["amount"],
+    description: "give coins to the community pool",
+    example: "5000ucptm --from alice",
+  },
+  "cosmos.distribution.v1beta1.Msg/DepositValidatorRewardsPool": {
+    name: "fund-validator-rewards-pool",
+    positional: ["validator_address", "amount"],
+    description: "give coins to a validator and its delegators, as rewards",
+    example: "cptmvaloper1… 5000ucptm --from alice",
+  },
+  "cosmos.distribution.v1beta1.Msg/CommunityPoolSpend": {
+    positional: ["recipient", "amount"],
+    description: "spend coins of the community pool; governance signs",
+  },
+  "cosmos.distribution.v1beta1.Msg/UpdateParams": { description: "set the parameters of rewards; governance signs" },
   "cosmos.bank.v1beta1.Msg/UpdateParams": { description: "set the parameters of the bank; governance signs" },
   "cosmos.bank.v1beta1.Msg/SetSendEnabled": { description: "allow or forbid sending of denoms; governance signs" },
   "computronium.marketplace.v1.Msg/RegisterProvider": {
