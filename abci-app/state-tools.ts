@@ -11,6 +11,7 @@ import { StateStore } from "../core/store/state-store.js";
 import { readChainConstants, readConsensusParams } from "../modules/chain/index.js";
 import { wireChain } from "./app.js";
 import { decodeBlockInfo, encodeBlockInfo } from "./driver/block-state.js";
+import { ed25519Address } from "./node/keys.js";
 import type { ExportedState, ExportOptions, StateTools, TestnetState } from "./node/runtime.js";
 
 /** What commands do with the state of a node of this chain that is stopped, or with a committed height of one that runs. */
@@ -28,7 +29,7 @@ async function makeTestnet(
   path: string,
   { chainId, operator }: { readonly chainId: string; readonly operator: string },
 ): Promise<TestnetState> {
-  const { addresses, accounts, bank, tokenomics } = wireChain();
+  const { addresses, accounts, bank, staking, tokenomics } = wireChain();
   const store = stateTools.open(path);
   try {
     if (store.meta === undefined) throw new Error(`${path} holds no state yet`);
@@ -45,6 +46,8 @@ async function makeTestnet(
     bank.setBalance(ctx, { address, denom, before, after: before + amount });
     bank.initSupply(ctx, denom, bank.supplyOf(ctx, denom) + amount);
     tokenomics.deps.counters.minted(ctx, "testnet", [{ denom, amount }]);
+    // Their keys are elsewhere: the one validator of the new genesis file takes their place.
+    staking.retireValidators(ctx);
     const consensusParams = readConsensusParams(stores);
     store.prepare(stores.takeChanges(), { version: height, meta: encodeBlockInfo(block, true) });
     store.commit();
@@ -61,7 +64,7 @@ async function makeTestnet(
 }
 
 async function exportState(path: string, { height, modules }: ExportOptions): Promise<ExportedState> {
-  const { chain, addresses } = wireChain();
+  const { chain, addresses, staking } = wireChain();
   const unknown = modules?.filter((name) => !chain.modules.some((module) => module.name === name && module.genesis));
   if (unknown !== undefined && unknown.length > 0) {
     const names = chain.modules.flatMap(({ name, genesis }) => (genesis === undefined ? [] : [name]));
@@ -73,13 +76,21 @@ async function exportState(path: string, { height, modules }: ExportOptions): Pr
     const stores = store.at(at);
     const block = decodeBlockInfo(store.metaAt(at));
     addresses.usePrefix(readChainConstants(stores).bech32Prefix);
-    const all = exportGenesis(chain, readContext({ block, mode: "query", stores }), modules);
+    const ctx = readContext({ block, mode: "query", stores });
+    const all = exportGenesis(chain, ctx, modules);
+    const validators = staking.activeValidators(ctx).map(({ pubKey, power, name }) => ({
+      address: Buffer.from(ed25519Address(pubKey)).toString("hex").toUpperCase(),
+      pub_key: { type: "tendermint/PubKeyEd25519" as const, value: Buffer.from(pubKey).toString("base64") },
+      power: power.toString(),
+      name,
+    }));
     const params = readConsensusParams(stores);
     return {
       height: at,
       time: isoTime(block),
       chainId: block.chainId,
       appState: all,
+      ...(validators.length === 0 ? {} : { validators }),
       ...(params === undefined ? {} : { consensusParams: cometParams(params) }),
     };
   } finally {

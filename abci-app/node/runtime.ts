@@ -31,6 +31,13 @@ export interface ExportedState {
   readonly time: string;
   readonly chainId: string;
   readonly appState: AppStateJson;
+  /** Those of the state, as CometBFT's genesis file names them; left out where the state has none. */
+  readonly validators?: readonly {
+    readonly address: string;
+    readonly pub_key: { readonly type: "tendermint/PubKeyEd25519"; readonly value: string };
+    readonly power: string;
+    readonly name: string;
+  }[];
   /** As CometBFT's genesis file has them; left out where the state has none. */
   readonly consensusParams?: Readonly<Record<string, unknown>>;
 }

@@ -98,7 +98,12 @@ export class ScriptedChain {
     });
     const { lastBlockHeight = 0n } = await node.application.info(create(RequestInfoSchema, {}));
     const chain = new ScriptedChain(node, home, options, lastBlockHeight);
-    if (lastBlockHeight === 0n) await chain.#initChain();
+    try {
+      if (lastBlockHeight === 0n) await chain.#initChain();
+    } catch (error) {
+      await chain.close();
+      throw error;
+    }
     return chain;
   }
 

@@ -32,8 +32,8 @@ const run = promisify(execFile);
 const PLATFORM = `${process.platform}-${process.arch}`;
 const ARCHIVE = `computroniumd-0.1.0-${PLATFORM}.tar.gz`;
 const HEIGHT_MILLISECONDS = 120_000;
-/** High enough that the first release is stopped and started again before. */
-const UPGRADE_HEIGHT = 12;
+/** High enough that the first release is stopped and started again before: cosmovisor loses a signal that comes during a change-over. */
+const UPGRADE_HEIGHT = 60;
 
 const folder = mkdtempSync(join(tmpdir(), "computronium-release-"));
 const started = new Set<ChildProcess>();
@@ -231,7 +231,7 @@ describe("Stock cosmovisor", () => {
     await second.stop();
     const output = second.output();
     // What the node says and writes, and what cosmovisor makes of it.
-    expect(output).toMatch(/UPGRADE .{0,2}next.{0,2} NEEDED at height: 12/);
+    expect(output).toMatch(/UPGRADE .{0,2}next.{0,2} NEEDED at height: 60/);
     expect(JSON.parse(readFileSync(join(root, "data/upgrade-info.json"), "utf8"))).toMatchObject({
       name: "next",
       height: UPGRADE_HEIGHT,

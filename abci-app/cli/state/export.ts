@@ -18,7 +18,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
     .description("write the state as a genesis file, from which a chain goes on")
     .addHelpText(
       "after",
-      "\nThe time of the new genesis is that of the exported block, its height the next one. Validators are those of this node's genesis file.\n\nExample:\n  $ computroniumd export --output-document genesis.json",
+      "\nThe time of the new genesis is that of the exported block, its height the next one. Validators are those that stake; where nobody does, those of this node's genesis file.\n\nExample:\n  $ computroniumd export --output-document genesis.json",
     )
     .action(async (_options, command: Command) => {
       const options = command.opts<{
@@ -41,6 +41,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
         chain_id: exported.chainId,
         initial_height: String(options.forZeroHeight ? 1 : exported.height + 1),
         ...(exported.consensusParams === undefined ? {} : { consensus_params: exported.consensusParams }),
+        ...(exported.validators === undefined ? {} : { validators: exported.validators }),
         app_hash: "",
         app_state: exported.appState,
       };

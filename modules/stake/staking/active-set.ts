@@ -84,6 +84,27 @@ export class ActiveSet {
     return strongest;
   }
 
+  /**
+   * Nobody is active any more, and everybody is jailed: for a network that begins anew on a copied state, with validators
+   * that CometBFT's genesis names.
+   */
+  retireAll(ctx: Context): void {
+    const { state, validators, pools } = this.#parts;
+    let toNotBonded = 0n;
+    for (const operator of [...state.lastPowers.keys(ctx)]) {
+      const record = validators.require(ctx, operator);
+      this.#beginUnbonding(ctx, record);
+      toNotBonded += record.tokens;
+      state.lastPowers.remove(ctx, operator);
+    }
+    pools.move(ctx, toNotBonded, { toBonded: false });
+    state.lastTotalPower.remove(ctx);
+    validators.markValset(ctx);
+    for (const [, record] of [...state.validators.entries(ctx)]) {
+      if (!record.jailed) validators.jail(ctx, record);
+    }
+  }
+
   #bond(ctx: Context, record: ValidatorRecord): void {
     this.#parts.validators.set(ctx, { ...record, status: BondStatus.BONDED });
     this.#parts.hooks.afterValidatorBonded(ctx, consAddressOf(record), record.operator);

@@ -9,7 +9,7 @@ import type { Context, ReadContext } from "../../../core/runtime/context.js";
 import { NANOS_PER_SECOND } from "../../../core/runtime/context.js";
 import type { ValidatorUpdate } from "../../../core/runtime/module.js";
 import type { DelegationView, StakingHooks, StakingPowers, StakingReader, ValidatorView } from "../types.js";
-import { ActiveSet } from "./active-set.js";
+import { ActiveSet, updateOf } from "./active-set.js";
 import { Delegations } from "./delegations.js";
 import type { ReadConsensusParams, StakePurse } from "./expected.js";
 import { History } from "./history.js";
@@ -200,6 +200,19 @@ export class StakingKeeper implements StakingReader, StakingPowers {
     const record = this.parts.validators.byConsAddress(ctx, address);
     if (record === undefined) throw new Error("no validator has the consensus address");
     return record;
+  }
+
+  /** {@link ActiveSet.retireAll}. */
+  retireValidators(ctx: Context): void {
+    this.parts.activeSet.retireAll(ctx);
+  }
+
+  /** The active set as of the end of the block, as a genesis file names it. */
+  activeValidators(ctx: ReadContext): readonly (ValidatorUpdate & { readonly name: string })[] {
+    return [...this.parts.validators.last(ctx)].map(([record, power]) => ({
+      ...updateOf(record, power),
+      name: record.description.moniker,
+    }));
   }
 
   beginBlock(ctx: Context): void {

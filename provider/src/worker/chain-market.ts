@@ -50,12 +50,6 @@ const PHASES: Readonly<Record<LeaseState, LeasePhase>> = {
 const OPEN_STATES = [LeaseState.PENDING, LeaseState.ACTIVE, LeaseState.PAUSED, LeaseState.CLOSING];
 
 const PAGE_LIMIT = 100n;
-/** Codes of the marketplace's errors that are answers rather than failures (modules/marketplace/errors.ts). */
-const PROVIDER_NOT_FOUND = 21;
-const BID_NOT_FOUND = 60;
-const LEASE_NOT_FOUND = 80;
-/** The SDK's code for "not found" in queries, where a module has none of its own. */
-const SDK_NOT_FOUND = 38;
 const SIMULATE_PATH = "/cosmos.tx.v1beta1.Service/Simulate";
 
 type Offer = ProviderConfig["offer"];
@@ -115,7 +109,7 @@ export class ChainMarket implements ComputeMarket {
   async bid(orderId: bigint): Promise<void> {
     const price = rate(this.terms.price, this.terms.price_per);
     // After a restart the order may have this very bid already: another one would only cost a fee.
-    const found = await unlessAbsent(BID_NOT_FOUND, () =>
+    const found = await unlessAbsent("bid not found", () =>
       this.client.market.query.bids({ orderId, provider: this.address }),
     );
     const standing = found?.bids.find(({ state }) => state === BidState.OPEN)?.price;
@@ -143,7 +137,7 @@ export class ChainMarket implements ComputeMarket {
 
   async lease(leaseId: bigint): Promise<LeaseInfo | undefined> {
     if (leaseId > 0xffff_ffff_ffff_ffffn) return undefined;
-    return unlessAbsent(LEASE_NOT_FOUND, async () => leaseInfo(await this.client.market.lease(leaseId)));
+    return unlessAbsent("lease not found", async () => leaseInfo(await this.client.market.lease(leaseId)));
   }
 
   start({ id, jobHash }: LeaseInfo): Promise<void> {
@@ -172,7 +166,7 @@ export class ChainMarket implements ComputeMarket {
   }
 
   private registration(): Promise<Provider | undefined> {
-    return unlessAbsent(PROVIDER_NOT_FOUND, async () => {
+    return unlessAbsent("provider not found", async () => {
       const { provider } = await this.client.market.query.provider({ address: this.address });
       return provider;
     });
@@ -206,12 +200,13 @@ function asRefusal(error: unknown): unknown {
   return refused && error.codespace !== "sdk" ? new MarketRefusal(error.message, { cause: error }) : error;
 }
 
-async function unlessAbsent<T>(code: number, ask: () => Promise<T>): Promise<T | undefined> {
+/** What the chain has, or undefined where it says that there is none, in the words of modules/marketplace/errors.ts. */
+async function unlessAbsent<T>(absence: string, ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    if (error.codespace === "marketplace" ? error.code === code : error.code === SDK_NOT_FOUND) return undefined;
+    // Over `abci_query` the module's own number is not told, as on every Cosmos chain: its words are.
+    if (error instanceof QueryError && error.message.includes(absence)) return undefined;
     throw error;
   }
 }
