@@ -11,7 +11,7 @@ import (
 // rewards: inflation, fees in two denoms, commission and its bounds, withdrawals, withdraw addresses, the community pool.
 func rewards() *run {
 	v, p := validators(4), people(5)
-	r := start("rewards", 0, &genesis{validators: v, selfBond: []int64{30_000_007, 20_000_003, 11_000_001, 9_999_999}, people: p})
+	r := start("rewards", 0, &genesis{validators: v, selfBond: []int64{30_000_007, 20_000_003, 11_000_001, 9_999_999}, people: p, gentxs: true})
 	r.block(5 * time.Second)
 	r.askParameters()
 	r.checkpoint()
