@@ -60,7 +60,14 @@ describe("JSON of the gateway", () => {
   });
 
   it("writes what marshals itself in Go as Go does: numbers as numbers, nothing for zero, null for an empty list", () => {
-    const entry = { creationHeight: 3n, initialBalance: "4", sharesDst: "4000000000000000000", unbondingId: 5n };
+    const completionTime = { seconds: 1n, nanos: 946_306_420 };
+    const entry = {
+      creationHeight: 3n,
+      completionTime,
+      initialBalance: "4",
+      sharesDst: "4000000000000000000",
+      unbondingId: 5n,
+    };
     const response = create(RedelegationResponseSchema, {
       redelegation: { delegatorAddress: "a", validatorSrcAddress: "b", validatorDstAddress: "c", entries: [] },
       entries: [{ redelegationEntry: entry, balance: "4" }],
@@ -71,7 +78,7 @@ describe("JSON of the gateway", () => {
         {
           redelegation_entry: {
             creation_height: 3,
-            completion_time: "0001-01-01T00:00:00Z",
+            completion_time: "1970-01-01T00:00:01.94630642Z",
             initial_balance: "4",
             shares_dst: "4.000000000000000000",
             unbonding_id: 5,

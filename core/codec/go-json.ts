@@ -36,7 +36,13 @@ function fieldJson(field: DescField, value: JsonValue): JsonValue | undefined {
     return value.length === 0 ? null : value.map((one) => nested(field.message, one));
   }
   if (field.fieldKind === "scalar" && WIDE.has(field.scalar)) return value === "0" ? undefined : Number(value);
+  if (field.message?.typeName === "google.protobuf.Timestamp") return shortest(value);
   return value === "" ? undefined : nested(field.message, value);
+}
+
+/** As time.RFC3339Nano: no zeros at the end of a fraction, where protobuf has groups of three digits. */
+function shortest(time: JsonValue): JsonValue {
+  return typeof time === "string" ? time.replace(/(\.\d*?)0+Z$/, "$1Z").replace(".Z", "Z") : time;
 }
 
 function nested(schema: DescMessage | undefined, value: JsonValue): JsonValue {

@@ -5,10 +5,8 @@ export const SLASHING_CODESPACE = "slashing";
 
 const error = (code: number, description: string) => registerError(SLASHING_CODESPACE, code, description);
 
-export const ErrNoValidatorForAddress = error(2, "address is not associated with any known validator");
 export const ErrValidatorJailed = error(4, "validator still jailed; cannot be unjailed");
 export const ErrValidatorNotJailed = error(5, "validator not jailed; cannot be unjailed");
-export const ErrMissingSelfDelegation = error(6, "validator has no self-delegation; cannot be unjailed");
 export const ErrSelfDelegationTooLowToUnjail = error(
   7,
   "validator's self delegation less than minimum; cannot be unjailed",

@@ -9,14 +9,9 @@ import { decMulInt, decQuo, decTruncateInt } from "../../../core/math/dec.js";
 import type { CommitVote, Context, ReadContext } from "../../../core/runtime/context.js";
 import { event } from "../../../core/runtime/events.js";
 import type { StakingHooks, StakingPowers, StakingReader, ValidatorView } from "../types.js";
+import { ErrNoDelegation, ErrNoValidatorFound } from "../staking/errors.js";
 import { clearMissed, isMissed, setMissed } from "./bitmap.js";
-import {
-  ErrMissingSelfDelegation,
-  ErrNoValidatorForAddress,
-  ErrSelfDelegationTooLowToUnjail,
-  ErrValidatorJailed,
-  ErrValidatorNotJailed,
-} from "./errors.js";
+import { ErrSelfDelegationTooLowToUnjail, ErrValidatorJailed, ErrValidatorNotJailed } from "./errors.js";
 import { decParam, maxMissed } from "./params.js";
 import { params, signingInfos, windows } from "./state.js";
 
@@ -221,9 +216,10 @@ export class SlashingKeeper implements StakingHooks {
     const delegator = operator as string as AccAddress;
     staking.settle(ctx, delegator, operator);
     const validator = staking.validator(ctx, operator);
-    if (validator === undefined) throw ErrNoValidatorForAddress.plain();
+    // The errors of x/staking, whose keeper refuses in the SDK before x/slashing can.
+    if (validator === undefined) throw ErrNoValidatorFound.plain();
     const own = staking.delegation(ctx, delegator, operator);
-    if (own === undefined) throw ErrMissingSelfDelegation.plain();
+    if (own === undefined) throw ErrNoDelegation.plain();
     const tokens = decTruncateInt(decQuo(decMulInt(own.shares, validator.tokens), validator.delegatorShares));
     if (tokens < validator.minSelfDelegation) {
       throw ErrSelfDelegationTooLowToUnjail.with(`${tokens} less than ${validator.minSelfDelegation}`);

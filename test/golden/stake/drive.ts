@@ -23,16 +23,18 @@ import type { AbciEvent } from "../../../abci-app/abci/application.js";
 import { ourGenesis } from "./genesis.js";
 import type { FlatEvent, Vector, VectorBlock, VectorQuery, VectorUpdate } from "./vector.js";
 
-/** What our application says to a block of a vector, in the vector's own terms. */
+/** A result in the vector's own terms; `data` is in base64. */
+export interface OurTx {
+  readonly code: number;
+  readonly codespace: string;
+  readonly log: string;
+  readonly data: string;
+  readonly events: readonly FlatEvent[];
+}
+
+/** What our application says to a block of a vector. */
 export interface OurBlock {
-  readonly txs: readonly {
-    readonly code: number;
-    readonly codespace: string;
-    readonly log: string;
-    /** In base64. */
-    readonly data: string;
-    readonly events: readonly FlatEvent[];
-  }[];
+  readonly txs: readonly OurTx[];
   readonly updates: readonly VectorUpdate[];
   readonly events: readonly FlatEvent[];
 }
@@ -57,7 +59,7 @@ export class DrivenChain {
       minGasPrices: [],
       queryWorkers: 0,
       signatureThread: false,
-      invariantCheckPeriod: 10,
+      invariantCheckPeriod: 50,
     });
     const { max_age_num_blocks, max_age_duration_nanos } = vector.evidence_params;
     const answer = await node.application.initChain(

@@ -23,10 +23,21 @@ const TAKEN = [
   "genutil",
 ] as const;
 
+/** Nothing of the fees is burned or spent. */
+const ALL_TO_STAKERS = {
+  burn_bps: 0,
+  stakers_bps: 10_000,
+  reflections_bps: 0,
+  community_bps: 0,
+  treasury_bps: 0,
+  development_bps: 0,
+};
+/** Proposals end when their time is over, and what passed is executed then. */
+const AT_ONCE = { timelock: "0", late_quorum_window: "0", late_quorum_extension: "0" };
+
 /** Our own state with Go's in the place of every part that both have. */
 export function ourGenesis(theirs: AppState): AppState {
   const base = newAppState(DENOM);
-  const chain = base["chain"] as JsonObject;
   const taken = Object.fromEntries(
     TAKEN.flatMap((name) => {
       const part = theirs[name];
@@ -36,17 +47,16 @@ export function ourGenesis(theirs: AppState): AppState {
   return {
     ...base,
     ...taken,
-    ...(base["tokenomics"] === undefined ? {} : { tokenomics: withFeesForStakers(base["tokenomics"] as JsonObject) }),
-    chain: { ...chain, params: { ...(chain["params"] as JsonObject), bech32_prefix: PREFIX } },
+    tokenomics: withParams(base["tokenomics"], { fee_split: ALL_TO_STAKERS }),
+    dao: withParams(base["dao"], AT_ONCE),
+    chain: withParams(base["chain"], { bech32_prefix: PREFIX }),
     auth: withOurModuleAccounts(theirs["auth"] as JsonObject),
   };
 }
 
-/** All fees to the stakers, as where no part of them is burned or spent. */
-function withFeesForStakers(tokenomics: JsonObject): JsonObject {
-  const params = tokenomics["params"] as JsonObject;
-  const split = Object.keys(params["fee_split"] as JsonObject).map((part) => [part, part === "stakers_bps" ? 10_000 : 0]);
-  return { ...tokenomics, params: { ...params, fee_split: Object.fromEntries(split) as JsonObject } };
+function withParams(part: JsonValue | undefined, changed: JsonObject): JsonObject {
+  const { params, ...rest } = part as JsonObject;
+  return { ...rest, params: { ...(params as JsonObject), ...changed } };
 }
 
 /**

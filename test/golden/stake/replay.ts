@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 
-import type { JsonValue } from "@bufbuild/protobuf";
-
 import { DrivenChain } from "./drive.js";
+import type { Explanation } from "./explained.js";
+import { expectedResult, explainedQuery, sharedAnswer, sharedEvents, withComparableEnd } from "./explained.js";
 import { withoutWaitingFees, withWaitingAccount } from "./fees.js";
-import type { FlatEvent, Vector, VectorBlock, VectorTx } from "./vector.js";
+import type { Vector, VectorBlock, VectorQuery } from "./vector.js";
 
 /** Where our application says something else than the SDK's. */
 export interface Difference {
@@ -15,6 +15,8 @@ export interface Difference {
 
 export interface Replayed {
   readonly differences: readonly Difference[];
+  /** How often something differs for a reason that DIFFERENCES.md gives. */
+  readonly explained: Readonly<Partial<Record<Explanation, number>>>;
   readonly transactions: number;
   /** Of those, the ones that fail on both. */
   readonly failures: number;
@@ -23,9 +25,6 @@ export interface Replayed {
 
 /** More are of no use to the reader: what follows a difference is mostly its consequence. */
 const MAX_DIFFERENCES = 40;
-
-/** How the SDK begins to tell of a message that failed. */
-const BEHIND_ANTE = /^failed to execute message; message index: \d+: /;
 
 /** Plays the vector on our application and compares every result and every answer. */
 export async function replay(vector: Vector): Promise<Replayed> {
@@ -47,11 +46,17 @@ export async function replay(vector: Vector): Promise<Replayed> {
   } finally {
     await chain.close();
   }
-  return { differences: report.differences.slice(0, MAX_DIFFERENCES), transactions, failures, queries };
+  const differences = report.differences.slice(0, MAX_DIFFERENCES);
+  return { differences, explained: report.explained, transactions, failures, queries };
 }
 
 class Report {
   readonly differences: Difference[] = [];
+  readonly explained: Partial<Record<Explanation, number>> = {};
+
+  explain(explanation: Explanation): void {
+    this.explained[explanation] = (this.explained[explanation] ?? 0) + 1;
+  }
 
   compare(where: string, theirs: unknown, ours: unknown): void {
     if (!isDeepStrictEqual(theirs, ours)) this.differences.push({ where, theirs, ours });
@@ -62,43 +67,24 @@ async function compareBlock(chain: DrivenChain, block: VectorBlock, report: Repo
   const result = await chain.block(block);
   const at = `block ${block.height}`;
   (block.txs ?? []).forEach((tx, i) => {
-    const ours = result.txs[i];
+    const ours = { ...result.txs[i]!, events: sharedEvents(result.txs[i]!.events) };
+    const { result: expected, explanation } = expectedResult(tx, ours);
+    if (explanation !== undefined) report.explain(explanation);
     const name = `${at}, ${tx.note}`;
-    if (isUnregistered(tx)) report.compare(`${name}: fails`, true, ours?.code !== 0);
-    else report.compare(name, [tx.codespace ?? "", tx.code ?? 0], [ours?.codespace, ours?.code]);
-    // What is wrong in itself we refuse before any fee is taken.
-    const log = tx.wrong === true ? tx.log?.replace(BEHIND_ANTE, "") : tx.log;
-    if (!isUnregistered(tx)) report.compare(`${name}: log`, log ?? "", ours?.log);
-    report.compare(`${name}: data`, tx.data ?? "", ours?.data);
-    compareEvents(`${name}: events`, tx.wrong === true ? [] : (tx.events ?? []), ours?.events ?? [], report);
+    report.compare(name, [expected.codespace, expected.code, expected.log], [ours.codespace, ours.code, ours.log]);
+    report.compare(`${name}: data`, expected.data, ours.data);
+    report.compare(`${name}: events`, expected.events, ours.events);
   });
   report.compare(`${at}: validator updates`, block.validator_updates ?? [], result.updates);
-  compareEvents(`${at}: events of the block`, block.events ?? [], result.events, report);
-  for (const query of block.queries ?? []) {
-    const ours = await chain.query({ path: query.path, request: withWaitingAccount(query.request) });
-    const name = `after ${at}, ${query.path} ${query.request ?? ""}`;
-    if (query.code === undefined) report.compare(name, comparable(query.answer), comparable(ours.answer) ?? ours.log);
-    else report.compare(name, [query.code, query.log], [ours.code, ours.log]);
-  }
+  const events = sharedEvents(withoutWaitingFees(result.events));
+  report.compare(`${at}: events of the block`, withComparableEnd(block.events ?? []), withComparableEnd(events));
+  for (const query of block.queries ?? []) await compareQuery(chain, query, `after ${at}, ${query.path}`, report);
 }
 
-/** An error without a code of its own, which the SDK calls 1 of `undefined`. Ours have a code and a text. */
-function isUnregistered({ codespace, code }: VectorTx): boolean {
-  return codespace === "undefined" && code === 1;
+async function compareQuery(chain: DrivenChain, query: VectorQuery, name: string, report: Report): Promise<void> {
+  const ours = await chain.query({ path: query.path, request: withWaitingAccount(query.request) });
+  const explanation = explainedQuery(query, ours);
+  if (explanation !== undefined) report.explain(explanation);
+  else if (query.code !== undefined) report.compare(name, [query.code, query.log], [ours.code, ours.log]);
+  else report.compare(name, sharedAnswer(query.answer), sharedAnswer(ours.answer) ?? ours.log);
 }
-
-/** Without the hash of the state, which two applications with different stores cannot share. */
-function comparable(answer: JsonValue | undefined): JsonValue | undefined {
-  if (answer === undefined) return undefined;
-  return JSON.parse(JSON.stringify(answer), (key, value: JsonValue) => (key === "app_hash" ? null : value)) as JsonValue;
-}
-
-function compareEvents(where: string, theirs: readonly FlatEvent[], ours: readonly FlatEvent[], report: Report): void {
-  report.compare(where, theirs, withoutWaitingFees(ours).filter(isShared));
-}
-
-/** What users pay with and sign is in the vector already; our own typed events are of modules that the SDK has not. */
-function isShared([type = ""]: FlatEvent): boolean {
-  return type !== "tx" && !type.startsWith("computronium.");
-}
-

@@ -15,7 +15,7 @@ import (
 // grants: staking, voting and sending in another's name, and fees that another pays.
 func grants() *run {
 	v, p := validators(3), people(6)
-	r := start("grants", 0, &genesis{validators: v, selfBond: []int64{90_000_007, 60_000_003, 31_000_001}, people: p, gentxs: true})
+	r := start("grants", 0, &genesis{validators: v, selfBond: []int64{90_000_007, 60_000_003, 31_000_001}, people: p})
 	owner, agent, other, poor := p[0], p[1], p[2], named("poor")
 	r.block(5 * seconds)
 	limit := stake(10_000_000)

@@ -6,7 +6,7 @@ import "time"
 // on their way, slashes, a jailed and a banned validator, a vote that runs, unclaimed rewards.
 func imported() *run {
 	v, p := validators(5), people(5)
-	r := start("before the export", 0, &genesis{validators: v, selfBond: []int64{90_000_007, 60_000_003, 31_000_001, 19_999_999, 12_345_678}, people: p, vesting: vestingKinds(), gentxs: true})
+	r := start("before the export", 0, &genesis{validators: v, selfBond: []int64{90_000_007, 60_000_003, 31_000_001, 19_999_999, 12_345_678}, people: p, vesting: vestingKinds()})
 	r.block(5 * seconds)
 	r.block(5*seconds,
 		p[0].tx("delegates", delegate(p[0], v[1], 10_000_003), delegate(p[0], v[2], 7_000_001)), p[1].tx("delegates", delegate(p[1], v[2], 7_777_777)),

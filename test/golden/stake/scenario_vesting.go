@@ -12,7 +12,7 @@ import (
 func vesting() *run {
 	v, p := validators(3), people(3)
 	holders := vestingKinds()
-	r := start("vesting", 0, &genesis{validators: v, selfBond: []int64{90_000_007, 60_000_003, 31_000_001}, people: p, vesting: holders, gentxs: true})
+	r := start("vesting", 0, &genesis{validators: v, selfBond: []int64{90_000_007, 60_000_003, 31_000_001}, people: p, vesting: holders})
 	var h []*person
 	for _, holder := range holders {
 		h = append(h, holder.person)
