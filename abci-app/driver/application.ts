@@ -38,6 +38,7 @@ import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrOutOfGas, RegisteredError } from "../../core/errors.js";
+import { validatorsOf } from "../../core/runtime/chain.js";
 import type { BlockInfo } from "../../core/runtime/context.js";
 import { Context } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
@@ -363,7 +364,9 @@ export class Application implements AbciApplication {
     const ended = { ...block, gasUsed: BigInt(gasUsed) };
     const end = new Context({ block: ended, mode: "finalize", gas: GasMeter.unlimited(), stores: state });
     end.credits.append(credits.list());
-    const validatorUpdates = chain.modules.flatMap((module) => [...(module.endBlock?.(end) ?? [])].map(abciUpdate));
+    const validatorUpdates = chain.modules.flatMap((module) =>
+      validatorsOf(module, module.endBlock?.(end)).map(abciUpdate),
+    );
     end.tally.requireEven();
     if (end.credits.list().length > 0) throw new Error("coins were credited that no module has given out");
     const endEvents = tagged(end.events.list(), "EndBlock");

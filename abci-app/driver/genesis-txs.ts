@@ -3,6 +3,7 @@ import type { ValidatorUpdate as AbciValidatorUpdate } from "@computronium/proto
 import { decodeTx } from "../../core/codec/tx.js";
 import type { Context } from "../../core/runtime/context.js";
 import { GenesisError } from "../../core/runtime/genesis.js";
+import { validatorsOf } from "../../core/runtime/chain.js";
 import type { ValidatorUpdate } from "../../core/runtime/module.js";
 import type { MultiStore } from "../../core/store/kv.js";
 import type { TxEnvironment } from "./execute-tx.js";
@@ -29,7 +30,7 @@ export function deliverGenesisTxs(
     });
     if (code !== 0) throw new GenesisError([`app_state.genutil.gen_txs[${i}]: ${codespace} ${code}: ${log}`]);
   }
-  return env.chain.modules.flatMap((module) => [...(module.afterGenesisTransactions?.(ctx) ?? [])]);
+  return env.chain.modules.flatMap((module) => validatorsOf(module, module.afterGenesisTransactions?.(ctx)));
 }
 
 /**

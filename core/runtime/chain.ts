@@ -1,7 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 
 import type { ReadonlyMultiStore } from "../store/kv.js";
-import type { AppModule } from "./module.js";
+import type { AppModule, ValidatorUpdate } from "./module.js";
 import type { MsgRoute, QueryRoute } from "./router.js";
 import { RouteTable, RoutingError } from "./router.js";
 
@@ -25,9 +25,16 @@ export class Chain {
   constructor(modules: readonly AppModule[]) {
     this.modules = modules;
     const names = new Set<string>();
+    let ownerOfValidators: string | undefined;
     const stores = new Map<string, string>();
     for (const module of modules) {
       if (names.has(module.name)) throw new WiringError(`two modules are named ${module.name}`);
+      if (module.ownsValidators === true) {
+        if (ownerOfValidators !== undefined) {
+          throw new WiringError(`${ownerOfValidators} says who the validators are, ${module.name} cannot too`);
+        }
+        ownerOfValidators = module.name;
+      }
       names.add(module.name);
       for (const { storeName } of module.schemas) {
         const owner = stores.get(storeName);
@@ -49,6 +56,16 @@ export class Chain {
       }
     }
   }
+}
+
+/** What a module says of the validators. Throws {@link WiringError} when they do not belong to it. */
+export function validatorsOf(
+  { name, ownsValidators }: AppModule,
+  updates: readonly ValidatorUpdate[] | void,
+): readonly ValidatorUpdate[] {
+  if (updates === undefined || updates.length === 0) return [];
+  if (ownsValidators === true) return updates;
+  throw new WiringError(`${name} changed validators, which do not belong to it`);
 }
 
 /** Something that reads constants of the chain from committed state when a node starts. */

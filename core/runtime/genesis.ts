@@ -3,6 +3,7 @@ import type { DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/prot
 import { messageFromJson, messageToJson, parseJson } from "../codec/json.js";
 import { firstProblems } from "../problems.js";
 import type { Chain } from "./chain.js";
+import { validatorsOf } from "./chain.js";
 import type { Context, ReadContext } from "./context.js";
 import type { ValidatorUpdate } from "./module.js";
 
@@ -99,9 +100,10 @@ function isObject(value: unknown): value is JsonObject {
 /** Writes the first state, module after module. Throws {@link GenesisError} where the parts of modules do not fit one another. */
 export function initGenesis(chain: Chain, ctx: Context, genesis: ModuleGenesis): readonly ValidatorUpdate[] {
   const updates: ValidatorUpdate[] = [];
-  for (const { name, genesis: part } of chain.modules) {
+  for (const module of chain.modules) {
+    const { name, genesis: part } = module;
     const state = genesis.get(name);
-    if (part !== undefined && state !== undefined) updates.push(...(part.init(ctx, state) ?? []));
+    if (part !== undefined && state !== undefined) updates.push(...validatorsOf(module, part.init(ctx, state)));
   }
   return updates;
 }

@@ -45,6 +45,11 @@ export interface Invariant {
 /** A part of the chain: state, messages, queries, hooks. */
 export interface AppModule {
   readonly name: string;
+  /**
+   * Whether it says who the validators are. One module of a chain may: two that changed the same validator in one block would leave
+   * CometBFT with a set that neither meant, or none that it takes.
+   */
+  readonly ownsValidators?: boolean;
   /** Its collections; one store each. */
   readonly schemas: readonly Schema[];
   readonly msgRoutes?: readonly MsgRoute[];

@@ -319,7 +319,7 @@ describe("for any schedule and time", () => {
             const locked = chain.bank.locked(ctx, addressOf(9))[0]?.amount ?? 0n;
             expect(chain.spendable(ctx, 9) + locked).toBe(after);
           }
-          const end = chain.at(NOW + 3_000n);
+          const end = chain.at(NOW + 4_000n);
           if (delegated > 0n) chain.pool.undelegate(end, addressOf(9), ucptm(delegated));
           const { delegatedFree, delegatedVesting } = chain.accounts.get(end, addressOf(9))!.vesting!;
           expect([delegatedFree, delegatedVesting]).toEqual([[], []]);

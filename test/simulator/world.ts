@@ -132,5 +132,6 @@ export class World {
   }
 }
 
-export const GAS = 3_000_000n;
+/** Below what is executed ahead of a block (abci-app/driver/ahead.ts). */
+export const GAS = 900_000n;
 export const FEE = 5_000n;

@@ -235,6 +235,10 @@ export class GovKeeper {
 
   #countActive(ctx: Context, before: ProposalStatus | undefined, after: ProposalStatus | undefined): void {
     const [was, is] = [before === ProposalStatus.VOTING_PERIOD, after === ProposalStatus.VOTING_PERIOD];
-    if (was !== is) this.state.activeCount.set(ctx, this.activeCount(ctx) + (is ? 1n : -1n));
+    if (was === is) return;
+    const count = this.activeCount(ctx) + (is ? 1n : -1n);
+    // As a genesis without active proposals leaves it: what is read for it costs the same gas then.
+    if (count === 0n) this.state.activeCount.remove(ctx);
+    else this.state.activeCount.set(ctx, count);
   }
 }

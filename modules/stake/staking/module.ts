@@ -24,6 +24,7 @@ export function stakingModule(options: { readonly keeper: StakingKeeper; readonl
     invariants: stakingInvariants(keeper),
     afterGenesisTransactions: (ctx) => keeper.parts.activeSet.update(ctx),
     beginBlock: (ctx) => keeper.beginBlock(ctx),
+    ownsValidators: true,
     endBlock: (ctx) => keeper.endBlock(ctx),
   };
 }
