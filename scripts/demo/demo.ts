@@ -5,12 +5,12 @@ import { Secp256k1HdWallet } from "@cosmjs/amino";
 import type { LocalAccount } from "../../localnet/accounts.js";
 import { DEFAULT_STAKE, Localnet } from "../../localnet/localnet.js";
 import { freePorts } from "../../localnet/ports.js";
-import { OPERATOR_BALANCE, operatorName } from "../../localnet/stake.js";
+import { OPERATOR_BALANCE, operatorName, validatorAddress } from "../../localnet/stake.js";
 import { BONDED_POOL } from "../../modules/stake/types.js";
 import type { Deal } from "./agent.js";
 import { buyCompute } from "./agent.js";
 import type { Balance } from "./audit.js";
-import { balanceChecks, LeaseClock, leaseChecks, moduleAddresses, settlementOf } from "./audit.js";
+import { balanceChecks, LeaseClock, leaseChecks, moduleAddresses, rewardChecks, settlementOf } from "./audit.js";
 import {
   AGENTS,
   AGENT_START,
@@ -223,6 +223,8 @@ export class Demo {
       checks.push(...(await leaseChecks(reader, deal, settlement)));
     }
     checks.push(...(await balanceChecks(reader, this.#ledger, balances)));
+    const validators = OPERATORS.map((name) => validatorAddress(network.account(name), network.prefix));
+    checks.push(...(await rewardChecks(reader, this.#ledger, validators)));
     checks.push(...(await this.#sameStateEverywhere(network)));
 
     for (const line of balanceTable(this.#ledger, balances, checks, this.#names.of)) this.#screen.line(line);
