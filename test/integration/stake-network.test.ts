@@ -21,6 +21,8 @@ const PATIENCE_MILLISECONDS = 60_000;
 const TEST_MILLISECONDS = 240_000;
 const LAZY = 3;
 const FORGER = 2;
+/** Where stake goes between the double vote and its evidence. */
+const REFUGE = 0;
 /** Nothing is minted, and gas costs nothing: every balance follows from what is staked and slashed. */
 const APP_STATE = {
   mint: plainEconomy()["mint"],
@@ -166,14 +168,21 @@ describe("A network of validators that stake", () => {
       const alice = await connect("alice");
       const rpc = new RpcClient(network.rpcUrl);
       const proof = await doubleVote(network.node(FORGER).home, rpc);
-      await alice.msg(StakingMsg).undelegate({ validatorAddress: validatorOf(FORGER), amount: coin(10n) });
+      const staking = alice.msg(StakingMsg);
+      await staking.undelegate({ validatorAddress: validatorOf(FORGER), amount: coin(10n) });
+      await staking.beginRedelegate({
+        validatorSrcAddress: validatorOf(FORGER),
+        validatorDstAddress: validatorOf(REFUGE),
+        amount: coin(10n),
+      });
       await handIn(proof, rpc);
       await eventually("the forger is out of the set", async () => {
-        expect(await powers()).toEqual({ 0: 100, 1: 100, [LAZY]: 118 });
+        expect(await powers()).toEqual({ [REFUGE]: 109, 1: 100, [LAZY]: 118 });
       });
-      // 5 % of the 140 that stood behind the vote: of 130 that are there, and of 10 that are on their way out.
-      expect(await validator(FORGER)).toMatchObject({ jailed: true, tokens: String(123_500_000n) });
-      expect(await delegated("alice", FORGER)).toBe(28_500_000n);
+      // 5 % of the 140 that stood behind the vote: of 120 that are there, of 10 on their way out, and of 10 that went elsewhere.
+      expect(await validator(FORGER)).toMatchObject({ jailed: true, tokens: String(114n * CPTM) });
+      expect(await delegated("alice", FORGER)).toBe(19n * CPTM);
+      expect(await delegated("alice", REFUGE)).toBe(9_500_000n);
       expect(await delegated(operatorName(FORGER), FORGER)).toBe(95n * CPTM);
       expect(await signingInfo(FORGER)).toMatchObject({ tombstoned: true, jailed_until: "9999-12-31T23:59:59Z" });
       const operator = await connect(operatorName(FORGER));
