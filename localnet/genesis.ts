@@ -21,7 +21,10 @@ export interface GenesisFile {
 }
 
 export interface GenesisPlan {
+  /** Empty where transactions make them. */
   readonly validators: readonly GenesisValidator[];
+  /** Transactions of genesis, by which validators stake. */
+  readonly transactions: readonly Json[];
   /** Who has how much, in base units of `denom`. */
   readonly balances: readonly { readonly account: LocalAccount; readonly amount: bigint }[];
   readonly denom: string;
@@ -48,6 +51,7 @@ export function composeGenesis(template: GenesisFile, plan: GenesisPlan): Genesi
       })),
       supply: [{ denom, amount: balances.reduce((sum, { amount }) => sum + amount, 0n).toString() }],
     },
+    genutil: { gen_txs: [...plan.transactions] },
   };
   return {
     ...template,

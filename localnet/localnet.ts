@@ -10,11 +10,12 @@ import { provideCometBft } from "../abci-app/node/cometbft-binary.js";
 import type { LocalAccount } from "./accounts.js";
 import { localAccount } from "./accounts.js";
 import { Children } from "./children.js";
-import type { JsonObject } from "./genesis.js";
+import type { GenesisPlan, JsonObject } from "./genesis.js";
 import { composeGenesis, overlay } from "./genesis.js";
 import { LocalNode } from "./local-node.js";
 import { NodeHome } from "./node-home.js";
 import { freePorts } from "./ports.js";
+import { genesisStake, OPERATOR_BALANCE, operatorName } from "./stake.js";
 
 export interface LocalnetOptions {
   /** Default 4: with them, the network goes on without any one. */
@@ -28,6 +29,11 @@ export interface LocalnetOptions {
   readonly denom?: string;
   /** Names of accounts with what each has at genesis, in base units. Default: alice, bob, carol and dave. */
   readonly accounts?: Readonly<Record<string, bigint>>;
+  /**
+   * What each validator has staked of its own at genesis, in base units. Account `operator<i>` then runs node i, and has
+   * {@link OPERATOR_BALANCE} besides, unless `accounts` says how much it has. Without it nobody stakes: the validators are CometBFT's alone, of equal power.
+   */
+  readonly stake?: bigint;
   /** Accounts follow from it. Default: the chain id. */
   readonly seed?: string;
   /** What every node asks for a unit of gas, in `denom`. Default "0.0025". */
@@ -56,6 +62,8 @@ export const DEFAULT_ACCOUNTS: Readonly<Record<string, bigint>> = {
   carol: DEFAULT_BALANCE,
   dave: DEFAULT_BALANCE,
 };
+/** What a validator stakes where stake matters: a hundred coins, so that its power is 100. */
+export const DEFAULT_STAKE = 100_000_000n;
 const VALIDATOR_POWER = 10n;
 /** RPC, p2p, REST, gRPC. */
 const PORTS_PER_NODE = 4;
@@ -109,12 +117,14 @@ export class Localnet {
     const children = new Children();
     if (options.home === undefined) children.removeAtEnd(home);
 
+    const given = options.accounts ?? DEFAULT_ACCOUNTS;
     const balances = await Promise.all(
-      Object.entries(options.accounts ?? DEFAULT_ACCOUNTS).map(async ([name, amount]) => ({
+      Object.entries({ ...given, ...operators(validators, options.stake), ...given }).map(async ([name, amount]) => ({
         account: await localAccount(options.seed ?? chainId, name, prefix),
         amount,
       })),
     );
+    const accounts = new Map(balances.map(({ account }) => [account.name, account]));
     const command = options.computroniumd ?? COMPUTRONIUMD;
     const gasPrice = `${options.gasPrice ?? DEFAULT_GAS_PRICE}${denom}`;
     // Once, and aloud; the nodes find it then.
@@ -122,7 +132,21 @@ export class Localnet {
     const homes = Array.from({ length: validators }, (_, i) => new NodeHome(join(home, `node${i}`)));
     await Promise.all(homes.map((node, i) => initHome(command, node, { name: `node${i}`, chainId, denom })));
     const chain: JsonObject = { chain: { params: { bech32_prefix: prefix } } };
-    writeGenesis(homes, { balances, denom, overrides: overlay(chain, options.appState ?? {}) as JsonObject });
+    const overrides = overlay(chain, options.appState ?? {}) as JsonObject;
+    const { stake } = options;
+    writeGenesis(homes, {
+      balances,
+      denom,
+      overrides,
+      validators: stake === undefined ? homes.map((node, i) => node.validator(`node${i}`, VALIDATOR_POWER)) : [],
+      transactions:
+        stake === undefined
+          ? []
+          : homes.map((node, i) => {
+              const operator = accounts.get(operatorName(i))!;
+              return genesisStake({ name: `node${i}`, home: node, operator }, { chainId, prefix, denom, stake });
+            }),
+    });
     const ports = await configure(homes, { ...options, gasPrice });
     const nodes = homes.map((node, i) => {
       const name = `node${i}`;
@@ -131,7 +155,6 @@ export class Localnet {
       const [rpcPort = 0, , restPort = 0, grpcPort = 0] = ports.slice(i * PORTS_PER_NODE);
       return new LocalNode({ ...settings, rpcPort, restPort, grpcPort }, children);
     });
-    const accounts = new Map(balances.map(({ account }) => [account.name, account]));
     writeEnvironment(join(home, "localnet.env"), nodes, accounts);
     const parts = { chainId, denom, prefix, gasPrice, home, nodes, accounts, children };
     return new Localnet(parts, options.home === undefined);
@@ -195,15 +218,17 @@ async function initHome(
   await promisify(execFile)(program, [...args, "init", name, ...flags]);
 }
 
-function writeGenesis(
-  homes: readonly NodeHome[],
-  plan: Omit<Parameters<typeof composeGenesis>[1], "validators">,
-): void {
+function writeGenesis(homes: readonly NodeHome[], plan: GenesisPlan): void {
   const [first] = homes;
   if (first === undefined) throw new RangeError("a network has a validator");
-  const validators = homes.map((home, i) => home.validator(`node${i}`, VALIDATOR_POWER));
-  const genesis = composeGenesis(first.readGenesis(), { ...plan, validators });
+  const genesis = composeGenesis(first.readGenesis(), plan);
   for (const home of homes) home.writeGenesis(genesis);
+}
+
+/** Accounts of those who run the validators, where these stake. */
+function operators(validators: number, stake: bigint | undefined): Record<string, bigint> {
+  if (stake === undefined) return {};
+  return Object.fromEntries(Array.from({ length: validators }, (_, i) => [operatorName(i), stake + OPERATOR_BALANCE]));
 }
 
 /** Endpoints and mnemonics for a shell: `. DIR/localnet.env`. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 
 import { FAUCET_ACCOUNT, startFaucet } from "./faucet.js";
-import { DEFAULT_ACCOUNTS, Localnet } from "./localnet.js";
+import { DEFAULT_ACCOUNTS, DEFAULT_STAKE, Localnet } from "./localnet.js";
 
 interface StartFlags {
   readonly validators: number;
@@ -35,7 +35,7 @@ program
   .requiredOption("--home <folder>", "an empty or new folder")
   .option("--chain-id <id>", "chain id", "computronium-local-1")
   .action(async ({ validators, chainId, home }: StartFlags & { readonly home: string }) => {
-    const network = await Localnet.create({ validators, chainId, home });
+    const network = await Localnet.create({ validators, chainId, home, stake: DEFAULT_STAKE });
     console.log(describe(network));
     await network.stop();
   });
@@ -46,6 +46,7 @@ async function start(flags: StartFlags): Promise<void> {
   const network = await Localnet.create({
     validators,
     chainId,
+    stake: DEFAULT_STAKE,
     ...(home === undefined ? {} : { home }),
     ...(flags.faucet === undefined ? {} : { accounts: { ...DEFAULT_ACCOUNTS, [FAUCET_ACCOUNT]: FAUCET_BALANCE } }),
   });

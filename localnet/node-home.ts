@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { CometSettings } from "../abci-app/node/comet-config.js";
 import { patchToml } from "../abci-app/node/comet-config.js";
-import { nodeId } from "../abci-app/node/keys.js";
+import { nodeId, validatorPubKey } from "../abci-app/node/keys.js";
 import type { GenesisFile, GenesisValidator, JsonObject } from "./genesis.js";
 
 /** The home folder of one node, as `computroniumd init` lays it out. */
@@ -26,6 +26,11 @@ export class NodeHome {
   validator(name: string, power: bigint): GenesisValidator {
     const key = this.#readJson("priv_validator_key.json") as { address: string; pub_key: JsonObject };
     return { address: key.address, pub_key: key.pub_key, power: power.toString(), name };
+  }
+
+  /** The public half of the same key: ed25519, 32 bytes. */
+  validatorPubKey(): Uint8Array {
+    return validatorPubKey(this.#config("priv_validator_key.json"));
   }
 
   /** The name of the node among its peers. */

@@ -9,6 +9,8 @@ import {
 import { LeaseState } from "@computronium/proto/computronium/marketplace/v1/types_pb.js";
 import { ModuleAccountSchema } from "@computronium/proto/cosmos/auth/v1beta1/auth_pb.js";
 import { Query as AuthQuery } from "@computronium/proto/cosmos/auth/v1beta1/query_pb.js";
+import type { DecCoin } from "@computronium/proto/cosmos/base/v1beta1/coin_pb.js";
+import { Query as DistributionQuery } from "@computronium/proto/cosmos/distribution/v1beta1/query_pb.js";
 
 import type { Deal } from "./agent.js";
 import { DENOM, TAKE_BURN_BPS, TAKE_RATE_BPS } from "./cast.js";
@@ -94,6 +96,39 @@ export async function moduleAddresses(client: ComputroniumClient): Promise<Map<s
       return [name, baseAccount?.address ?? ""];
     }),
   );
+}
+
+/**
+ * What distribution owes at one height against the books: to the validators, commission included, and to the community
+ * pool. All validators have the same stake, so that each one's part is whole in the decimals of the chain.
+ */
+export async function rewardChecks(
+  client: ComputroniumClient,
+  ledger: Ledger,
+  validators: readonly string[],
+): Promise<Check[]> {
+  const { height } = ledger;
+  const distribution = client.query(DistributionQuery);
+  const owed = await Promise.all(
+    validators.map(async (validatorAddress) => {
+      const { rewards } = await distribution.validatorOutstandingRewards({ validatorAddress }, { height });
+      return decimalsOf(rewards?.rewards ?? []);
+    }),
+  );
+  const { pool } = await distribution.communityPool({}, { height });
+  return [
+    {
+      what: "earned by validators, in 10⁻¹⁸",
+      expected: ledger.earned,
+      actual: owed.reduce((sum, each) => sum + each, 0n),
+    },
+    { what: "community pool, in 10⁻¹⁸", expected: ledger.communityPool, actual: decimalsOf(pool) },
+  ];
+}
+
+/** The demo's coin among them, in 10⁻¹⁸ units as it is on the wire. */
+function decimalsOf(coins: readonly DecCoin[]): bigint {
+  return BigInt(coins.find(({ denom }) => denom === DENOM)?.amount ?? "0");
 }
 
 export interface Balance {

@@ -56,6 +56,8 @@ export const ONE_TREASURY = {
 };
 /** Of the fees of a block, in 1/10,000, rounded down each; what is left goes to the treasury. */
 export const FEE_SPLIT = { burned: 3_000n, stakers: 4_000n, reflections: 1_000n, community: 500n, development: 500n };
+/** Of what stakers get, this goes to the community pool. */
+export const COMMUNITY_TAX_PERCENT = 2n;
 
 export const PROVIDERS: readonly ProviderRole[] = [
   {

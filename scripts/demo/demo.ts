@@ -3,12 +3,14 @@ import { ComputroniumClient } from "@computronium/client";
 import { Secp256k1HdWallet } from "@cosmjs/amino";
 
 import type { LocalAccount } from "../../localnet/accounts.js";
-import { Localnet } from "../../localnet/localnet.js";
+import { DEFAULT_STAKE, Localnet } from "../../localnet/localnet.js";
 import { freePorts } from "../../localnet/ports.js";
+import { OPERATOR_BALANCE, operatorName, validatorAddress } from "../../localnet/stake.js";
+import { BONDED_POOL } from "../../modules/stake/types.js";
 import type { Deal } from "./agent.js";
 import { buyCompute } from "./agent.js";
 import type { Balance } from "./audit.js";
-import { balanceChecks, LeaseClock, leaseChecks, moduleAddresses, settlementOf } from "./audit.js";
+import { balanceChecks, LeaseClock, leaseChecks, moduleAddresses, rewardChecks, settlementOf } from "./audit.js";
 import {
   AGENTS,
   AGENT_START,
@@ -30,6 +32,10 @@ import { balanceTable, howToGoOn, intro, names } from "./report.js";
 import { bold, coins, dim, green, padEnd, red, Screen } from "./terminal.js";
 
 const VALIDATORS = 4;
+const OPERATORS = Array.from({ length: VALIDATORS }, (_, i) => operatorName(i));
+const BONDED = BigInt(VALIDATORS) * DEFAULT_STAKE;
+/** Those whose balances the panel shows. */
+const ACTORS = new Set([...AGENTS, ...PROVIDERS].map(({ name }) => name));
 /** The whole story takes half a minute; a machine that needs longer than this has a fault. */
 const STORY_LIMIT_MS = 150_000;
 
@@ -95,6 +101,7 @@ export class Demo {
     const params = { take_rate_bps: Number(TAKE_RATE_BPS), take_burn_bps: Number(TAKE_BURN_BPS) };
     return Localnet.create({
       validators: VALIDATORS,
+      stake: DEFAULT_STAKE,
       accounts,
       denom: DENOM,
       gasPrice: GAS_PRICE.text,
@@ -114,7 +121,9 @@ export class Demo {
     const balances: Balance[] = [
       ...AGENTS.map(({ name }) => ({ name, address: network.account(name).address, start: AGENT_START })),
       ...PROVIDERS.map(({ name }) => ({ name, address: network.account(name).address, start: PROVIDER_START })),
-      ...[...modules].map(([name, address]) => ({ name, address, start: 0n })),
+      ...OPERATORS.map((name) => ({ name, address: network.account(name).address, start: OPERATOR_BALANCE })),
+      // What the validators staked of their own at genesis; what they earn stays with distribution until they fetch it.
+      ...[...modules].map(([name, address]) => ({ name, address, start: name === BONDED_POOL ? BONDED : 0n })),
     ];
 
     const following = this.#follow(reader, balances);
@@ -144,7 +153,7 @@ export class Demo {
   /** The latest block, and what the actors have after it. */
   async #drawPanel(reader: ComputroniumClient, block: ChainBlock, balances: readonly Balance[]): Promise<void> {
     const { height, txs, appHash, time } = block;
-    const actors = balances.filter(({ start }) => start > 0n);
+    const actors = balances.filter(({ name }) => ACTORS.has(name));
     const amounts = await Promise.all(actors.map(({ address }) => reader.bank.balance(address, DENOM)));
     const cells = actors.map(({ address }, i) => `${this.#names.of(address)} ${coins(amounts[i] ?? 0n)}`);
     const half = Math.ceil(cells.length / 2);
@@ -214,6 +223,8 @@ export class Demo {
       checks.push(...(await leaseChecks(reader, deal, settlement)));
     }
     checks.push(...(await balanceChecks(reader, this.#ledger, balances)));
+    const validators = OPERATORS.map((name) => validatorAddress(network.account(name), network.prefix));
+    checks.push(...(await rewardChecks(reader, this.#ledger, validators)));
     checks.push(...(await this.#sameStateEverywhere(network)));
 
     for (const line of balanceTable(this.#ledger, balances, checks, this.#names.of)) this.#screen.line(line);

@@ -1,6 +1,9 @@
 import type { BlockTx, ChainBlock } from "@computronium/client";
 
-import { FEE_SPLIT, GAS_PRICE } from "./cast.js";
+import { COMMUNITY_TAX_PERCENT, FEE_SPLIT, GAS_PRICE } from "./cast.js";
+
+/** A hundredth of a unit, in the decimals of the chain. */
+const PERCENT = 10n ** 16n;
 
 /** A fee that a block shows. */
 interface Fee {
@@ -29,6 +32,9 @@ export class Ledger {
   readonly #modules: ReadonlyMap<string, string>;
   /** Fees that are on their way to stakers, since the block before. */
   #stakersFees = 0n;
+  /** All that was handed out to stakers and for the community so far. */
+  #handedOut = 0n;
+  #communityFees = 0n;
   #height = 0;
   #transactions = 0;
   #burned = 0n;
@@ -64,6 +70,16 @@ export class Ledger {
     return this.#feesByGas;
   }
 
+  /** What the validators and those who stake with them must have earned so far, in 10⁻¹⁸ units. */
+  get earned(): bigint {
+    return this.#handedOut * (100n - COMMUNITY_TAX_PERCENT) * PERCENT;
+  }
+
+  /** What the community pool must have, in 10⁻¹⁸ units. */
+  get communityPool(): bigint {
+    return (this.#communityFees * 100n + this.#handedOut * COMMUNITY_TAX_PERCENT) * PERCENT;
+  }
+
   /** What an account must have beyond its start. */
   change(address: string): bigint {
     return this.#changes.get(address) ?? 0n;
@@ -74,6 +90,7 @@ export class Ledger {
     if (block.height !== this.#height + 1) throw new Error(`block ${block.height} after block ${this.#height}`);
     this.#height = block.height;
     this.move(this.#module("tokenomics"), this.#module("distribution"), this.#stakersFees);
+    this.#handedOut += this.#stakersFees;
     let fees = 0n;
     for (const tx of block.txs) {
       const { payer, amount, gasWanted } = feeOf(tx, this.#denom);
@@ -102,6 +119,7 @@ export class Ledger {
     // The fee collector is empty at the end of every block.
     this.move(from, this.#module("treasury"), this.change(from));
     this.#stakersFees = part(FEE_SPLIT.stakers);
+    this.#communityFees += part(FEE_SPLIT.community);
   }
 
   #module(name: string): string {
