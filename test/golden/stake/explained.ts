@@ -69,7 +69,7 @@ export function sharedEvents(events: readonly FlatEvent[]): FlatEvent[] {
 
 /**
  * Events of the end of a block behind the others and sorted; undelegations that end together as one payment to each, without
- * the empty endings that the SDK tells of for all but one.
+ * the empty endings that the SDK tells of for all but one of them, and of redelegations that end together.
  */
 export function withComparableEnd(events: readonly FlatEvent[]): FlatEvent[] {
   const isOfEnd = (event: FlatEvent): boolean => event.at(-1) === "EndBlock";
@@ -78,6 +78,7 @@ export function withComparableEnd(events: readonly FlatEvent[]): FlatEvent[] {
   return [...events.filter((event) => !isOfEnd(event)), ...ending];
 }
 
+const ENDINGS: ReadonlySet<string> = new Set(["complete_unbonding", "complete_redelegation"]);
 const POOL = new Addresses("cosmos").account.encode(moduleAddress("not_bonded_tokens_pool"));
 
 function paidTogether(events: readonly FlatEvent[]): FlatEvent[] {
@@ -89,7 +90,7 @@ function paidTogether(events: readonly FlatEvent[]): FlatEvent[] {
     if (type === "coin_spent" && spender === POOL && nextType === "coin_received") {
       paid.set(receiver, (paid.get(receiver) ?? 0n) + BigInt(amount.replace(/stake$/, "")));
       i++;
-    } else if (type !== "complete_unbonding" || events[i]![2] !== "") others.push(events[i]!);
+    } else if (!ENDINGS.has(type ?? "") || events[i]![2] !== "") others.push(events[i]!);
   }
   return [...others, ...[...paid].map(([receiver, amount]) => ["undelegated", receiver, String(amount)])];
 }
