@@ -60,7 +60,7 @@ export interface NodeApplicationOptions {
   /** Name of the chain; a snapshot of another one is not restored. */
   readonly chainId?: (() => string) | undefined;
   /** Told when the next block needs another version of the program; the state before it is on the disk then. */
-  readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
+  readonly upgradeNeeded?: ((plan: UpgradePlan) => Promise<void> | void) | undefined;
   /** Heights whose planned upgrades are dropped. */
   readonly skipUpgrades?: readonly bigint[] | undefined;
   /** The chain, put together; tests of upgrades have another one. */

@@ -16,7 +16,7 @@ import { appStateProblems, newAppState, withAccount } from "./genesis-state.js";
 import { createNodeApplication } from "./node-application.js";
 import type { AppConfig } from "./node/app-config.js";
 import { readGenesis } from "./node/genesis-file.js";
-import { writeUpgradeInfo } from "./node/upgrade-info.js";
+import { waitForTakeOver, writeUpgradeInfo } from "./node/upgrade-info.js";
 import { indexRule } from "./node/app-config.js";
 import type { ChainRuntime } from "./node/runtime.js";
 import { stateTools } from "./state-tools.js";
@@ -53,7 +53,10 @@ export function createRuntime(wire?: () => Wiring): ChainRuntime {
         },
         wire,
         skipUpgrades: config["unsafe-skip-upgrades"].map(BigInt),
-        upgradeNeeded: (plan) => writeUpgradeInfo(home, plan),
+        upgradeNeeded: async (plan) => {
+          writeUpgradeInfo(home, plan);
+          await waitForTakeOver();
+        },
         chainId: () => readGenesis(home.genesis).chain_id,
         apiSettings: apiSettings(config),
         facts: nodeFacts(config),

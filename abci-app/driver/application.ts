@@ -110,7 +110,7 @@ export interface ApplicationOptions {
   /** Told when a snapshot was restored. */
   readonly restored?: (() => void) | undefined;
   /** Told when the next block needs another version of the program, before the process stops. */
-  readonly upgradeNeeded?: ((plan: UpgradePlan) => void) | undefined;
+  readonly upgradeNeeded?: ((plan: UpgradePlan) => Promise<void> | void) | undefined;
   /** Whether transactions are executed before they are in a block; results are the same either way. */
   readonly executeAhead: boolean;
   /** What that is done in, where it is not the environment of the blocks; see {@link AheadEnvironment}. */
@@ -446,7 +446,7 @@ export class Application implements AbciApplication {
       // Whoever reads of the plan ends this process and starts another program on the state.
       await this.#store.flush();
       this.#log.error(error.message);
-      this.#upgradeNeeded?.(error.plan);
+      await this.#upgradeNeeded?.(error.plan);
       throw error;
     }
   }
