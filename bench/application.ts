@@ -18,7 +18,7 @@ import { wireChain } from "../abci-app/app.js";
 import { createNodeApplication } from "../abci-app/node-application.js";
 import { create } from "../core/codec/protobuf.js";
 import { defaultAppState } from "../core/runtime/genesis.js";
-import { FIRST_ACCOUNT_NUMBER } from "./chain/chain.js";
+import { FIRST_ACCOUNT_NUMBER, plainSends } from "./chain/chain.js";
 import { fundAccounts, type FundableState } from "./chain/genesis.js";
 import { deriveAccounts, sha256 } from "./load/accounts.js";
 import { loadSigner } from "./load/signer.js";
@@ -97,13 +97,7 @@ async function main(): Promise<void> {
 async function makeLoad(count: number): Promise<{ maker: TransactionMaker; addresses: string[] }> {
   const signer = await loadSigner();
   const accounts = deriveAccounts(signer, { seed: "application", count, prefix: PREFIX });
-  const maker = new TransactionMaker(signer, accounts, {
-    chainId: CHAIN_ID,
-    firstAccountNumber: FIRST_ACCOUNT_NUMBER,
-    fee: { denom: DENOM, amount: 500n },
-    gasLimit: 120_000,
-    amount: { denom: DENOM, amount: 1n },
-  });
+  const maker = new TransactionMaker(signer, accounts, plainSends(CHAIN_ID, DENOM));
   return { maker, addresses: accounts.map((account) => account.address) };
 }
 

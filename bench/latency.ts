@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { FIRST_ACCOUNT_NUMBER, PROFILES, type ChainUnderTest } from "./chain/chain.js";
+import { PROFILES, type ChainUnderTest, plainSends } from "./chain/chain.js";
 import { ComputroniumChain } from "./chain/computronium.js";
 import { SimdChain } from "./chain/simd.js";
 import { deriveAccounts, sha256 } from "./load/accounts.js";
@@ -78,13 +78,7 @@ async function measure(chain: ChainUnderTest, count: number): Promise<Distributi
     profile: PROFILES.default,
   };
   const prepared = await chain.prepare(home, spec);
-  const maker = new TransactionMaker(signer, accounts, {
-    chainId: CHAIN_ID,
-    firstAccountNumber: FIRST_ACCOUNT_NUMBER,
-    fee: { denom: DENOM, amount: 500n },
-    gasLimit: 120_000,
-    amount: { denom: DENOM, amount: 1n },
-  });
+  const maker = new TransactionMaker(signer, accounts, plainSends(CHAIN_ID, DENOM));
   const running = await prepared.start();
   const client = new RpcClient(prepared.rpc, 2);
   const watcher = await CommitWatcher.open(prepared.rpc);

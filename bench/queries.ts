@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePorts } from "../localnet/ports.js";
-import { FIRST_ACCOUNT_NUMBER, PROFILES } from "./chain/chain.js";
+import { PROFILES, plainSends } from "./chain/chain.js";
 import { ComputroniumChain } from "./chain/computronium.js";
 import { deriveAccounts } from "./load/accounts.js";
 import { BlockFollower, sleep, type BlockSummary } from "./load/blocks.js";
@@ -96,13 +96,7 @@ async function measure(settings: Settings) {
   const app = { ...PROFILES.default.app, "grpc.enable": true, "grpc.address": grpcAddress };
   const spec = { chainId: CHAIN_ID, addresses, denom: DENOM, prefix: PREFIX, balance: 1_000_000_000n };
   const prepared = await new ComputroniumChain().prepare(folder, { ...spec, profile: { ...PROFILES.default, app } });
-  const maker = new TransactionMaker(signer, accounts, {
-    chainId: CHAIN_ID,
-    firstAccountNumber: FIRST_ACCOUNT_NUMBER,
-    fee: { denom: DENOM, amount: 500n },
-    gasLimit: 120_000,
-    amount: { denom: DENOM, amount: 1n },
-  });
+  const maker = new TransactionMaker(signer, accounts, plainSends(CHAIN_ID, DENOM));
   const running = await prepared.start();
   const reader = new RpcClient(prepared.rpc, 2);
   const blocks: BlockSummary[] = [];

@@ -1,3 +1,5 @@
+import type { SignOptions } from "../load/transactions.js";
+
 /** A chain of one validator that a benchmark starts, loads and stops. */
 export interface ChainUnderTest {
   readonly name: "computronium" | "simd" | "simd-c";
@@ -84,3 +86,14 @@ export const PROFILES: Readonly<Record<Profile["name"], Profile>> = {
     batchSize: BATCH_TUNED,
   },
 };
+
+/** What benchmarks send unless they are about something else: one coin, at a fee and gas limit that any Cosmos chain takes. */
+export function plainSends(chainId: string, denom: string): SignOptions {
+  return {
+    chainId,
+    firstAccountNumber: FIRST_ACCOUNT_NUMBER,
+    fee: { denom, amount: 500n },
+    gasLimit: 120_000,
+    amount: { denom, amount: 1n },
+  };
+}

@@ -37,23 +37,38 @@ export function formatCoins(coins: readonly Coin[]): string {
   return coins.map(formatCoin).join(",");
 }
 
-/** What is wrong with the coins of a message, with the place in the list; undefined when they are {@link Coins}. */
-export function coinsProblem(
+/** Something wrong in a list of coins, and where: `[1].denom`. */
+export interface CoinListProblem {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** What is wrong with a list of coins, whole or decimal: denoms that are none, unsorted or twice, or what `amountProblem` says. */
+export function coinListProblem(
   coins: readonly CoinMessage[],
-): { readonly path: string; readonly problem: string } | undefined {
+  amountProblem: (coin: CoinMessage) => string | undefined,
+): CoinListProblem | undefined {
   let before = "";
-  for (const [i, { denom, amount }] of coins.entries()) {
+  for (const [i, coin] of coins.entries()) {
+    const { denom } = coin;
     const at = (field: string, problem: string) => ({ path: `[${i}].${field}`, problem });
     if (!isDenom(denom)) return at("denom", `invalid denom: ${denom}`);
     if (denom < before) return at("denom", `denomination ${denom} is not sorted`);
     if (denom === before) return at("denom", `duplicate denomination ${denom}`);
-    const value = parseAmount(amount);
-    if (value === undefined)
-      return at("amount", `"${amount}" is no amount: a whole number from 1 to 2^256-1 is needed`);
-    if (value === 0n) return at("amount", `coin ${amount}${denom} amount is not positive`);
+    const problem = amountProblem(coin);
+    if (problem !== undefined) return at("amount", problem);
     before = denom;
   }
   return undefined;
+}
+
+/** What is wrong with the coins of a message, with the place in the list; undefined when they are {@link Coins}. */
+export function coinsProblem(coins: readonly CoinMessage[]): CoinListProblem | undefined {
+  return coinListProblem(coins, ({ denom, amount }) => {
+    const value = parseAmount(amount);
+    if (value === undefined) return `"${amount}" is no amount: a whole number from 1 to 2^256-1 is needed`;
+    return value === 0n ? `coin ${amount}${denom} amount is not positive` : undefined;
+  });
 }
 
 /** The coins of a message. Throws `sdk` 10 (invalid coins) with their text unless they are sorted, unique and positive. */

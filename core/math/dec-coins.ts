@@ -1,6 +1,6 @@
 import { MAX_AMOUNT } from "./amount.js";
-import type { Coins } from "./coins.js";
-import { isDenom } from "./coins.js";
+import type { CoinListProblem, Coins } from "./coins.js";
+import { coinListProblem } from "./coins.js";
 import type { Dec } from "./dec.js";
 import {
   DEC_ZERO,
@@ -47,21 +47,12 @@ export function decCoinsFromCoins(coins: Coins): DecCoins {
 }
 
 /** What is wrong with the decimal coins of a message, with the place in the list; undefined when they are {@link DecCoins}. */
-export function decCoinsProblem(
-  coins: readonly DecCoinMessage[],
-): { readonly path: string; readonly problem: string } | undefined {
-  let before = "";
-  for (const [i, { denom, amount }] of coins.entries()) {
-    const at = (field: string, problem: string) => ({ path: `[${i}].${field}`, problem });
-    if (!isDenom(denom)) return at("denom", `invalid denom: ${denom}`);
-    if (denom < before) return at("denom", `denomination ${denom} is not sorted`);
-    if (denom === before) return at("denom", `duplicate denomination ${denom}`);
+export function decCoinsProblem(coins: readonly DecCoinMessage[]): CoinListProblem | undefined {
+  return coinListProblem(coins, ({ denom, amount }) => {
     const value = parseRawDec(amount);
-    if (value === undefined) return at("amount", `"${amount}" is no decimal below 2^256`);
-    if (value <= 0n) return at("amount", `coin ${denom} amount is not positive`);
-    before = denom;
-  }
-  return undefined;
+    if (value === undefined) return `"${amount}" is no decimal below 2^256`;
+    return value <= 0n ? `coin ${denom} amount is not positive` : undefined;
+  });
 }
 
 /** The decimal coins of a message that was checked, or that state holds. Throws RangeError for others. */

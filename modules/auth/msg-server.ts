@@ -1,7 +1,7 @@
 import type { Msg } from "@computronium/proto/cosmos/auth/v1beta1/tx_pb.js";
 
-import { ErrInvalidAuthority } from "../../core/errors.js";
 import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { invalidParams } from "./errors.js";
 import type { AccountKeeper } from "./keeper.js";
 import { paramProblems } from "./params.js";
@@ -16,10 +16,7 @@ export function authMsgServer(keeper: AccountKeeper): MsgServer<ServiceMethods<t
         if (problem !== undefined) throw invalidParams(problem.problem);
       },
       execute(ctx, { authority, params }) {
-        const expected = keeper.addresses.account.encode(governanceAddress());
-        if (authority !== expected) {
-          throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${authority}`);
-        }
+        requireAuthority({ addresses: keeper.addresses, authority: governanceAddress() }, authority);
         if (params === undefined) throw invalidParams("params is missing");
         keeper.setParams(ctx, params);
         return {};

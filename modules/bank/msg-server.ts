@@ -2,9 +2,10 @@ import type { Input, Output as OutputMessage } from "@computronium/proto/cosmos/
 import type { Msg, MsgMultiSend, MsgSend, MsgSetSendEnabled } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 
 import type { Addresses } from "../../core/address.js";
-import { ErrInvalidAuthority, ErrInvalidRequest } from "../../core/errors.js";
+import { ErrInvalidRequest } from "../../core/errors.js";
 import { equalCoins, isDenom, sumCoins } from "../../core/math/coins.js";
 import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { governanceAddress } from "../auth/types.js";
 import { ErrInputOutputMismatch, ErrMultipleSenders, ErrNoInputs, ErrNoOutputs } from "./errors.js";
 import type { BankKeeper } from "./keeper.js";
@@ -14,12 +15,7 @@ import type { Output } from "./types.js";
 export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<typeof Msg>> {
   const { addresses } = keeper;
 
-  function requireGovernance(authority: string): void {
-    const expected = addresses.account.encode(governanceAddress());
-    if (authority !== expected) {
-      throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${authority}`);
-    }
-  }
+  const governed = { addresses, authority: governanceAddress() };
 
   return {
     send: {
@@ -52,7 +48,7 @@ export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<type
         }
       },
       execute(ctx, { authority, params }) {
-        requireGovernance(authority);
+        requireAuthority(governed, authority);
         if (params === undefined) throw ErrInvalidRequest.with("params is missing");
         keeper.setParams(ctx, params);
         return {};
@@ -62,7 +58,7 @@ export function bankMsgServer(keeper: BankKeeper): MsgServer<ServiceMethods<type
     setSendEnabled: {
       check: checkSetSendEnabled,
       execute(ctx, { authority, sendEnabled, useDefaultFor }) {
-        requireGovernance(authority);
+        requireAuthority(governed, authority);
         for (const { denom, enabled } of sendEnabled) keeper.setSendEnabled(ctx, denom, enabled);
         for (const denom of useDefaultFor) keeper.unsetSendEnabled(ctx, denom);
         return {};

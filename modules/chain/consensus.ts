@@ -8,8 +8,9 @@ import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/para
 
 import type { AccAddress, Addresses } from "../../core/address.js";
 import { create } from "../../core/codec/protobuf.js";
-import { ErrInvalidAuthority, ErrInvalidRequest } from "../../core/errors.js";
+import { ErrInvalidRequest } from "../../core/errors.js";
 import { notFound } from "../../core/runtime/status.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { consensusParamProblem } from "./consensus-bounds.js";
 import { consensusParams } from "./state.js";
 
@@ -40,9 +41,7 @@ export function consensusMsgServer({
   return {
     updateParams: {
       execute(ctx, { authority: sender, block, evidence, validator, abci }) {
-        const expected = addresses.account.encode(authority);
-        if (sender !== expected)
-          throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${sender}`);
+        requireAuthority({ addresses, authority }, sender);
         const current = readConsensusParams(ctx);
         if (block === undefined || evidence === undefined || validator === undefined) {
           throw ErrInvalidRequest.with("all parameters must be present");

@@ -7,7 +7,7 @@ import type { AccAddress } from "../../core/address.js";
 import { create } from "../../core/codec/protobuf.js";
 import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
 import { typedEvent } from "../../core/runtime/typed-events.js";
-import { requireAuthority } from "./authority.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { checkHash, checkName, checkText, MAX_TEXT_BYTES, MAX_TITLE_BYTES, readAddress } from "./checks.js";
 import { ErrInvalidParams } from "./errors.js";
 import type { DaoKeeper } from "./keeper.js";
@@ -32,7 +32,7 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
     updateParams: {
       check: ({ params }) => void readParams(params),
       execute(ctx, { authority, params: given }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         const params = readParams(given);
         keeper.settings.set(ctx, params);
         ctx.events.emit(typedEvent(EventParamsUpdatedSchema, { params }));
@@ -53,7 +53,7 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
 
     cancelExecution: {
       execute(ctx, { authority, proposalId }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         keeper.gov.executions.cancel(ctx, proposalId);
         return {};
       },
@@ -72,7 +72,7 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
         checkHash(specHash, "spec_hash");
       },
       execute(ctx, { authority, name, description, unit, specUri, specHash }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         const fields = { name, description, unit, specUri, specHash, admittedTime: ctx.timeSeconds };
         keeper.registry.admitResourceClass(ctx, create(ResourceClassSchema, fields));
         return {};
@@ -82,7 +82,7 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
     removeResourceClass: {
       check: ({ name }) => checkName(name),
       execute(ctx, { authority, name }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         keeper.registry.removeResourceClass(ctx, name);
         return {};
       },
@@ -98,7 +98,7 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
         checkHash(specHash, "spec_hash");
       },
       execute(ctx, { authority, name, network, description, operator, specUri, specHash }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         const fields = { name, network, description, operator, specUri, specHash, admittedTime: ctx.timeSeconds };
         keeper.registry.admitNetworkAdapter(ctx, create(NetworkAdapterSchema, fields));
         return {};
@@ -108,7 +108,7 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
     removeNetworkAdapter: {
       check: ({ name }) => checkName(name),
       execute(ctx, { authority, name }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         keeper.registry.removeNetworkAdapter(ctx, name);
         return {};
       },

@@ -3,10 +3,10 @@ import type { MsgUpdateParams } from "@computronium/proto/computronium/marketpla
 import type { Msg } from "@computronium/proto/computronium/marketplace/v1/tx_pb.js";
 import { EventParamsUpdatedSchema } from "@computronium/proto/computronium/marketplace/v1/events_pb.js";
 
-import { ErrUnauthorized } from "../../core/errors.js";
 import type { Context } from "../../core/runtime/context.js";
 import type { MsgServer } from "../../core/runtime/router.js";
 import { typedEvent } from "../../core/runtime/typed-events.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { readActor } from "./checks.js";
 import { ErrInvalidParams } from "./errors.js";
 import type { MarketplaceKeeper } from "./keeper.js";
@@ -54,10 +54,7 @@ function updateParams(keeper: MarketplaceKeeper) {
     },
     execute(ctx: Context, msg: MsgUpdateParams) {
       const params = read(msg);
-      const authority = keeper.deps.addresses.account.encode(keeper.deps.authority);
-      if (msg.authority !== authority) {
-        throw ErrUnauthorized.with(`invalid authority; expected ${authority}, got ${msg.authority}`);
-      }
+      requireAuthority(keeper.deps, msg.authority);
       keeper.setParams(ctx, params);
       ctx.events.emit(typedEvent(EventParamsUpdatedSchema, { params }));
       return {};

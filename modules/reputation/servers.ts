@@ -4,12 +4,12 @@ import type { Query } from "@computronium/proto/computronium/reputation/v1/query
 import type { Reputation } from "@computronium/proto/computronium/reputation/v1/types_pb.js";
 import { EventParamsUpdatedSchema } from "@computronium/proto/computronium/reputation/v1/events_pb.js";
 
-import { ErrUnauthorized } from "../../core/errors.js";
 import { formatDec } from "../../core/math/dec.js";
 import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { paginate } from "../../core/runtime/pagination.js";
 import type { MsgServer, QueryServer } from "../../core/runtime/router.js";
 import { typedEvent } from "../../core/runtime/typed-events.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { ErrInvalidKind, ErrInvalidParams } from "./errors.js";
 import type { ReputationKeeper } from "./keeper.js";
 import { paramProblems } from "./params.js";
@@ -32,11 +32,7 @@ export function reputationMsgServer(keeper: ReputationKeeper): MsgServer<Methods
       },
       execute(ctx: Context, msg) {
         const params = read(msg);
-        const { addresses, authority } = keeper.deps;
-        if (addresses.account.decode(msg.authority) !== authority) {
-          const expected = addresses.account.encode(authority);
-          throw ErrUnauthorized.with(`invalid authority; expected ${expected}, got ${msg.authority}`);
-        }
+        requireAuthority(keeper.deps, msg.authority);
         keeper.setParams(ctx, params);
         ctx.events.emit(typedEvent(EventParamsUpdatedSchema, { params }));
         return {};

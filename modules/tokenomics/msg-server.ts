@@ -12,11 +12,11 @@ import {
 } from "@computronium/proto/computronium/tokenomics/v1/events_pb.js";
 
 import type { AccAddress } from "../../core/address.js";
-import { ErrUnauthorized } from "../../core/errors.js";
 import { coinMessage } from "../../core/math/coins.js";
 import type { Context } from "../../core/runtime/context.js";
 import type { MsgServer, ServiceMethods } from "../../core/runtime/router.js";
 import { typedEvent } from "../../core/runtime/typed-events.js";
+import { requireAuthority } from "../../core/runtime/authority.js";
 import { readAddress, readAmount, readCoins, readPrice, readValidator } from "./checks.js";
 import {
   ErrInvalidCommitment,
@@ -32,11 +32,7 @@ import { COMMITMENT_BYTES, SALT_BYTES } from "./sealed-bid.js";
 
 /** How the messages of tokenomics are carried out. */
 export function tokenomicsMsgServer(keeper: TokenomicsKeeper): MsgServer<ServiceMethods<typeof Msg>> {
-  const { addresses, authority, bank, purses } = keeper.deps;
-  const requireAuthority = (text: string): void => {
-    if (addresses.account.decode(text) === authority) return;
-    throw ErrUnauthorized.with(`invalid authority; expected ${addresses.account.encode(authority)}, got ${text}`);
-  };
+  const { addresses, bank, purses } = keeper.deps;
   const recipientOf = (text: string): AccAddress => {
     const recipient = readAddress(addresses, text, "recipient");
     if (bank.isBlocked(recipient)) throw ErrInvalidRecipient.with(text);
@@ -59,7 +55,7 @@ export function tokenomicsMsgServer(keeper: TokenomicsKeeper): MsgServer<Service
       },
       execute(ctx: Context, msg) {
         const params = readParams(msg);
-        requireAuthority(msg.authority);
+        requireAuthority(keeper.deps, msg.authority);
         keeper.setParams(ctx, params);
         ctx.events.emit(typedEvent(EventParamsUpdatedSchema, { params }));
         return {};
@@ -72,7 +68,7 @@ export function tokenomicsMsgServer(keeper: TokenomicsKeeper): MsgServer<Service
         readAmount(msg.amount, "amount");
       },
       execute(ctx, msg) {
-        requireAuthority(msg.authority);
+        requireAuthority(keeper.deps, msg.authority);
         const amount = readAmount(msg.amount, "amount");
         keeper.allocations.release(ctx, msg.name, recipientOf(msg.recipient), amount);
         return {};
@@ -81,7 +77,7 @@ export function tokenomicsMsgServer(keeper: TokenomicsKeeper): MsgServer<Service
     rescheduleAllocation: {
       check: (msg) => void readAddress(addresses, msg.authority, "authority"),
       execute(ctx, msg) {
-        requireAuthority(msg.authority);
+        requireAuthority(keeper.deps, msg.authority);
         if (msg.schedule === undefined) throw ErrInvalidSchedule.with("schedule: missing");
         keeper.allocations.reschedule(ctx, msg.name, msg.schedule);
         return {};
@@ -103,7 +99,7 @@ export function tokenomicsMsgServer(keeper: TokenomicsKeeper): MsgServer<Service
         fundOf(msg);
       },
       execute(ctx, msg) {
-        requireAuthority(msg.authority);
+        requireAuthority(keeper.deps, msg.authority);
         const coins = readCoins(msg.amount, "amount");
         fundOf(msg).pay(ctx, recipientOf(msg.recipient), ...coins);
         const told = { fund: msg.fund, recipient: msg.recipient, amount: coins.map(coinMessage) };

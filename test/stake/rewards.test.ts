@@ -10,11 +10,11 @@ import {
 } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 
 import type { AccAddress } from "../../core/address.js";
-import { RegisteredError } from "../../core/errors.js";
 import { decFromInteger, decFromRaw } from "../../core/math/dec.js";
 import type { Context } from "../../core/runtime/context.js";
 import type { ChainEvent } from "../../core/runtime/events.js";
 import { memoryStores } from "../../core/testing/memory.js";
+import { attempt } from "../kit/attempt.js";
 import { SeededRandom } from "../kit/random.js";
 import { StakeWorld } from "../kit/stake-world.js";
 import { readBooks } from "../../modules/stake/distribution/books.js";
@@ -100,18 +100,6 @@ function step(world: StakeWorld, ctx: Context, random: SeededRandom, delegators:
         amount: { denom: "ucptm", amount: "1" },
       });
   }
-}
-
-/** A message that fails leaves nothing behind. */
-function attempt(ctx: Context, run: (branch: Context) => void): void {
-  const { context, commit } = ctx.branch();
-  try {
-    run(context);
-  } catch (error) {
-    if (!(error instanceof RegisteredError)) throw error;
-    return;
-  }
-  commit();
 }
 
 describe("Rewards by periods", () => {

@@ -5,8 +5,8 @@ import { MsgUndelegateSchema } from "@computronium/proto/cosmos/staking/v1beta1/
 
 import type { AccAddress } from "../../core/address.js";
 import { moduleAddress } from "../../core/address.js";
-import { RegisteredError } from "../../core/errors.js";
 import type { Context } from "../../core/runtime/context.js";
+import { attempt } from "../kit/attempt.js";
 import { SeededRandom } from "../kit/random.js";
 import type { StakeWorld } from "../kit/stake-world.js";
 import { DENOM } from "../kit/stake-world.js";
@@ -19,17 +19,6 @@ const ONLY_REFLECTIONS = economy({ params: { fee_split: { reflections_bps: 10_00
 
 function payFees(world: StakeWorld, ctx: Context, amount: bigint): void {
   world.wiring.bank.send(ctx, world.rich, moduleAddress("fee_collector"), [{ denom: DENOM, amount }]);
-}
-
-function attempt(ctx: Context, run: (branch: Context) => void): void {
-  const { context, commit } = ctx.branch();
-  try {
-    run(context);
-  } catch (error) {
-    if (!(error instanceof RegisteredError)) throw error;
-    return;
-  }
-  commit();
 }
 
 describe("Reflections", () => {

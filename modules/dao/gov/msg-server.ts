@@ -13,6 +13,7 @@ import {
 import { parseCoins } from "../../../core/math/coins.js";
 import type { MsgServer, ServiceMethods } from "../../../core/runtime/router.js";
 import { STORE_GAS } from "../../../core/runtime/gas.js";
+import { requireAuthority } from "../../../core/runtime/authority.js";
 import * as events from "./events.js";
 import type { GovKeeper } from "./keeper.js";
 import { messageForContent, readLegacyContent } from "./legacy-content.js";
@@ -33,10 +34,6 @@ export function govMsgServer(keeper: GovKeeper): GovMsgServer {
       if (!(error instanceof RegisteredError)) throw error;
       throw ErrInvalidAddress.with(`invalid ${role} address: ${error.detail}`);
     }
-  };
-  const requireAuthority = (given: string, text: (expected: string) => string): void => {
-    const expected = keeper.text(authority);
-    if (given !== expected) throw ErrInvalidAuthority.with(text(expected));
   };
 
   return {
@@ -76,7 +73,9 @@ export function govMsgServer(keeper: GovKeeper): GovMsgServer {
     execLegacyContent: {
       check: ({ content }) => void readLegacyContent(content),
       execute(ctx, { authority: given, content }) {
-        requireAuthority(given, (expected) => `expected ${expected} got ${given}`);
+        // In the words of x/gov, which differ here from those of all other messages.
+        const expected = keeper.text(authority);
+        if (given !== expected) throw ErrInvalidAuthority.with(`expected ${expected} got ${given}`);
         const message = messageForContent(readLegacyContent(content), given);
         if (message !== undefined) dispatcher.execute(ctx, message, authority);
         return {};
@@ -131,7 +130,7 @@ export function govMsgServer(keeper: GovKeeper): GovMsgServer {
         if (problem !== undefined) throw ErrInvalidRequest.with(problem);
       },
       execute(ctx, { authority: given, params }) {
-        requireAuthority(given, (expected) => `invalid authority; expected ${expected}, got ${given}`);
+        requireAuthority({ addresses, authority }, given);
         if (params === undefined) throw ErrInvalidRequest.with("params: missing");
         const problem =
           govParamProblem(params, addresses) ??

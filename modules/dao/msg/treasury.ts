@@ -1,7 +1,7 @@
 import type { MsgSetBudget } from "@computronium/proto/computronium/dao/v1/tx_pb.js";
 
 import { ErrInvalidRequest } from "../../../core/errors.js";
-import { requireAuthority } from "../authority.js";
+import { requireAuthority } from "../../../core/runtime/authority.js";
 import { checkCategory, checkText, MAX_TEXT_BYTES, MAX_TIME_SECONDS, readAddress, readCoins } from "../checks.js";
 import type { DaoKeeper } from "../keeper.js";
 import type { DaoMsgServer } from "../msg-server.js";
@@ -23,7 +23,7 @@ export function treasuryMessages(keeper: DaoKeeper): Pick<DaoMsgServer, "setBudg
     setBudget: {
       check: (msg) => void terms(msg),
       execute(ctx, msg) {
-        requireAuthority(keeper, msg.authority);
+        requireAuthority(keeper.options, msg.authority);
         keeper.treasury.set(ctx, terms(msg));
         return {};
       },
@@ -32,7 +32,7 @@ export function treasuryMessages(keeper: DaoKeeper): Pick<DaoMsgServer, "setBudg
     closeBudget: {
       check: ({ category }) => checkCategory(category),
       execute(ctx, { authority, category }) {
-        requireAuthority(keeper, authority);
+        requireAuthority(keeper.options, authority);
         keeper.treasury.close(ctx, category);
         return {};
       },

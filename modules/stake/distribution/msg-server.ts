@@ -2,18 +2,13 @@ import type { Msg, MsgUpdateParams } from "@computronium/proto/cosmos/distributi
 
 import type { AddressCodec } from "../../../core/address.js";
 import type { ByteString } from "../../../core/bytes.js";
-import {
-  ErrInvalidAddress,
-  ErrInvalidAuthority,
-  ErrInvalidCoins,
-  ErrInvalidRequest,
-  ErrUnauthorized,
-} from "../../../core/errors.js";
+import { ErrInvalidAddress, ErrInvalidCoins, ErrInvalidRequest, ErrUnauthorized } from "../../../core/errors.js";
 import type { CoinMessage, Coins } from "../../../core/math/coins.js";
 import { coinMessages, parseCoins } from "../../../core/math/coins.js";
 import { decCoinsFromCoins } from "../../../core/math/dec-coins.js";
 import type { Context } from "../../../core/runtime/context.js";
 import type { MsgServer, ServiceMethods } from "../../../core/runtime/router.js";
+import { requireAuthority } from "../../../core/runtime/authority.js";
 import { giveReward } from "./allocation.js";
 import { requireAcceptable } from "./books.js";
 import { withdrawCommission } from "./commission.js";
@@ -32,10 +27,9 @@ export function distributionMsgServer(deps: DistributionDeps): MsgServer<Service
   const account = (text: string, role: string) => readAddress(addresses.account, text, role);
   const operator = (text: string) => readAddress(addresses.validator, text, "validator");
 
-  function requireAuthority(text: string): void {
+  function requireGovernance(text: string): void {
     account(text, "authority");
-    const expected = addresses.account.encode(authority);
-    if (text !== expected) throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${text}`);
+    requireAuthority({ addresses, authority }, text);
   }
 
   return {
@@ -83,7 +77,7 @@ export function distributionMsgServer(deps: DistributionDeps): MsgServer<Service
     updateParams: {
       check: checkUpdateParams,
       execute(ctx, msg) {
-        requireAuthority(msg.authority);
+        requireGovernance(msg.authority);
         storedParams.set(ctx, checkUpdateParams(msg));
         return {};
       },
@@ -95,7 +89,7 @@ export function distributionMsgServer(deps: DistributionDeps): MsgServer<Service
         account(recipient, "recipient");
       },
       execute(ctx, { authority: sender, recipient, amount }) {
-        requireAuthority(sender);
+        requireGovernance(sender);
         const to = account(recipient, "recipient");
         if (bank.isBlocked(to)) throw ErrUnauthorized.with(`${recipient} is not allowed to receive external funds`);
         pool.spend(ctx, to, readCoins(amount));

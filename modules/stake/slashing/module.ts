@@ -1,7 +1,7 @@
 import { Query } from "@computronium/proto/cosmos/slashing/v1beta1/query_pb.js";
 import { Msg } from "@computronium/proto/cosmos/slashing/v1beta1/tx_pb.js";
 
-import { ErrInvalidAddress, ErrInvalidAuthority, ErrInvalidRequest, RegisteredError } from "../../../core/errors.js";
+import { ErrInvalidAddress, ErrInvalidRequest, RegisteredError } from "../../../core/errors.js";
 import type { ReadContext } from "../../../core/runtime/context.js";
 import type { AppModule, Invariant } from "../../../core/runtime/module.js";
 import { genesisPart } from "../../../core/runtime/module.js";
@@ -9,6 +9,7 @@ import { paginate } from "../../../core/runtime/pagination.js";
 import type { MsgServer, QueryServer, ServiceMethods } from "../../../core/runtime/router.js";
 import { msgRoutes, queryRoutes } from "../../../core/runtime/router.js";
 import { invalidArgument, notFound } from "../../../core/runtime/status.js";
+import { requireAuthority } from "../../../core/runtime/authority.js";
 import { missedIndexes } from "./bitmap.js";
 import { slashingGenesis } from "./genesis.js";
 import type { SlashingKeeper } from "./keeper.js";
@@ -66,10 +67,7 @@ function msgServer(keeper: SlashingKeeper): MsgServer<ServiceMethods<typeof Msg>
         if (problem !== undefined) throw ErrInvalidRequest.with(problem);
       },
       execute(ctx, msg) {
-        const expected = addresses.account.encode(authority);
-        if (msg.authority !== expected) {
-          throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${msg.authority}`);
-        }
+        requireAuthority({ addresses, authority }, msg.authority);
         if (msg.params === undefined) throw ErrInvalidRequest.with("params is missing");
         keeper.setParams(ctx, msg.params);
         return {};

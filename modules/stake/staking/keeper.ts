@@ -18,9 +18,8 @@ import { Liabilities } from "./liabilities.js";
 import { Maturity } from "./maturity.js";
 import { Pools } from "./pools.js";
 import { Redelegations } from "./redelegations.js";
-import type { SettlementPace } from "./slashes.js";
+import type { SettlementPace, SlashesParts } from "./slashes.js";
 import { Slashes } from "./slashes.js";
-import type { StakingState } from "./state.js";
 import { stakingState } from "./state.js";
 import { Unbondings } from "./unbondings.js";
 import type { ValidatorRecord } from "./validator.js";
@@ -45,15 +44,7 @@ export class MissingStateError extends Error {
 }
 
 /** What staking is made of. Its own messages and queries work with these; others get the keeper. */
-export interface StakingParts {
-  readonly state: StakingState;
-  readonly hooks: HookList;
-  readonly pools: Pools;
-  readonly validators: Validators;
-  readonly delegations: Delegations;
-  readonly unbondings: Unbondings;
-  readonly redelegations: Redelegations;
-  readonly liabilities: Liabilities;
+export interface StakingParts extends Omit<SlashesParts, "pace"> {
   readonly slashes: Slashes;
   readonly activeSet: ActiveSet;
   readonly history: History;

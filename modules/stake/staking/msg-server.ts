@@ -1,7 +1,8 @@
 import type { Msg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 
-import { ErrInvalidAuthority, ErrInvalidRequest } from "../../../core/errors.js";
+import { ErrInvalidRequest } from "../../../core/errors.js";
 import type { MsgServer, ServiceMethods } from "../../../core/runtime/router.js";
+import { requireAuthority } from "../../../core/runtime/authority.js";
 import type { StakingKeeper } from "./keeper.js";
 import { cancelUnbonding } from "./msg/cancel-unbonding.js";
 import { beginRedelegate, delegate, undelegate } from "./msg/delegations.js";
@@ -25,10 +26,7 @@ export function stakingMsgServer(keeper: StakingKeeper): MsgServer<ServiceMethod
         if (problem !== undefined) throw ErrInvalidRequest.with(problem);
       },
       execute(ctx, msg) {
-        const expected = addresses.account.encode(authority);
-        if (msg.authority !== expected) {
-          throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${msg.authority}`);
-        }
+        requireAuthority({ addresses, authority }, msg.authority);
         const { params } = msg;
         if (params === undefined) throw ErrInvalidRequest.with("params is missing");
         const staked = keeper.parts.pools.balance(ctx, true) + keeper.parts.pools.balance(ctx, false);

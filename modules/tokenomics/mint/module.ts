@@ -5,12 +5,13 @@ import { Query } from "@computronium/proto/cosmos/mint/v1beta1/query_pb.js";
 import { Msg } from "@computronium/proto/cosmos/mint/v1beta1/tx_pb.js";
 
 import { create } from "../../../core/codec/protobuf.js";
-import { ErrInvalidAuthority, ErrInvalidRequest } from "../../../core/errors.js";
+import { ErrInvalidRequest } from "../../../core/errors.js";
 import { DEC_ONE, parseRawDec } from "../../../core/math/dec.js";
 import type { AppModule } from "../../../core/runtime/module.js";
 import { genesisPart } from "../../../core/runtime/module.js";
 import type { MsgServer, ServiceMethods } from "../../../core/runtime/router.js";
 import { msgRoutes, queryRoutes } from "../../../core/runtime/router.js";
+import { requireAuthority } from "../../../core/runtime/authority.js";
 import type { MintKeeper } from "./keeper.js";
 import { defaultMintParams, INITIAL_INFLATION, mintParamProblem } from "./params.js";
 import { minter, mintParams, mintSchema } from "./state.js";
@@ -66,9 +67,7 @@ function mintMsgServer(keeper: MintKeeper): MsgServer<ServiceMethods<typeof Msg>
   return {
     updateParams: {
       execute(ctx, { authority: sender, params }) {
-        const expected = addresses.account.encode(authority);
-        if (sender !== expected)
-          throw ErrInvalidAuthority.with(`invalid authority; expected ${expected}, got ${sender}`);
+        requireAuthority({ addresses, authority }, sender);
         if (params === undefined) throw ErrInvalidRequest.with("params: missing");
         const problem = mintParamProblem(params);
         if (problem !== undefined) throw ErrInvalidRequest.with(problem);
