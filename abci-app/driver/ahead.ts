@@ -1,7 +1,7 @@
 import type { ByteString } from "../../core/bytes.js";
 import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
-import type { BlockInfo } from "../../core/runtime/context.js";
+import type { BlockInfo, CommitVote, Misbehavior } from "../../core/runtime/context.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
 import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { AbciTxResult } from "../abci/application.js";
@@ -235,8 +235,11 @@ function typesOf({ messages }: DecodedTx): string {
   return messages.length === 1 ? messages[0]!.typeUrl : messages.map(({ typeUrl }) => typeUrl).join();
 }
 
-/** The next block, as far as it is known before there is one; remembers what it was asked for. */
-class ForeseenBlock implements BlockInfo {
+/**
+ * The next block, as far as it is known before there is one; remembers what it was asked for. It has every property that a
+ * block can have: one that it lacked could be asked for unnoticed.
+ */
+class ForeseenBlock implements Required<BlockInfo> {
   readonly chainId: string;
   /** The height, for those who do not depend on it. */
   readonly known: bigint;
@@ -260,18 +263,43 @@ class ForeseenBlock implements BlockInfo {
     return this.known;
   }
 
-  /** A guess. */
+  // What follows are guesses.
+
   get timeNanos(): bigint {
-    this.wasGuessed = true;
-    return this.#last.timeNanos;
+    return this.#guess(this.#last.timeNanos);
   }
 
-  /** A guess. */
   get proposerAddress(): Uint8Array {
+    return this.#guess(this.#last.proposerAddress);
+  }
+
+  get nextValidatorsHash(): Uint8Array {
+    return this.#guess(NO_BYTES);
+  }
+
+  get appHash(): Uint8Array {
+    return this.#guess(NO_BYTES);
+  }
+
+  get lastCommit(): readonly CommitVote[] {
+    return this.#guess([]);
+  }
+
+  get misbehavior(): readonly Misbehavior[] {
+    return this.#guess([]);
+  }
+
+  get gasUsed(): bigint {
+    return this.#guess(0n);
+  }
+
+  #guess<T>(value: T): T {
     this.wasGuessed = true;
-    return this.#last.proposerAddress;
+    return value;
   }
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Lets a transaction read a state, and remembers what it saw. */
 class Reads implements ReadonlyMultiStore {

@@ -232,6 +232,7 @@ export class Application implements AbciApplication {
     }
     updates.push(...deliverGenesisTxs(this.#env, { ctx, stores: state, txs: genesisTransactions(chain, genesis) }));
     requireSameValidators(request.validators, updates);
+    requireSettled(ctx);
     this.#checkInvariants(ctx);
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
@@ -368,7 +369,7 @@ export class Application implements AbciApplication {
       validatorsOf(module, module.endBlock?.(end)).map(abciUpdate),
     );
     end.tally.requireEven();
-    if (end.credits.list().length > 0) throw new Error("coins were credited that no module has given out");
+    requireSettled(end);
     const endEvents = tagged(end.events.list(), "EndBlock");
     this.#checkInvariants(end);
 
@@ -565,6 +566,11 @@ export class Application implements AbciApplication {
       }
     }
   }
+}
+
+/** Coins that were credited have been given out, else they would be in no balance for good. */
+function requireSettled({ credits }: Context): void {
+  if (credits.list().length > 0) throw new Error("coins were credited that no module has given out");
 }
 
 /** What is kept of a result that is encoded already. */

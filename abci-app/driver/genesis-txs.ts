@@ -22,13 +22,14 @@ export function deliverGenesisTxs(
   const { ctx, stores, txs } = options;
   if (txs.length === 0) return [];
   for (const [i, bytes] of txs.entries()) {
-    const { code, codespace, log } = executeTx(env, {
+    const { code, codespace, log, credits } = executeTx(env, {
       tx: decodeTx(bytes),
       mode: "genesis",
       block: ctx.block,
       stores,
     });
     if (code !== 0) throw new GenesisError([`app_state.genutil.gen_txs[${i}]: ${codespace} ${code}: ${log}`]);
+    ctx.credits.append(credits);
   }
   return env.chain.modules.flatMap((module) => validatorsOf(module, module.afterGenesisTransactions?.(ctx)));
 }

@@ -21,6 +21,7 @@ export function bankModule(keeper: BankKeeper): AppModule {
     queryRoutes: queryRoutes(Query, bankQueryServer(keeper)),
     genesis: genesisPart(bankGenesis(keeper)),
     invariants: bankInvariants,
+    afterGenesisTransactions: (ctx) => keeper.settleCredits(ctx),
     endBlock: (ctx) => keeper.settleCredits(ctx),
   };
 }
