@@ -63,7 +63,7 @@ async function makeTestnet(
   }
 }
 
-async function exportState(path: string, { height, modules }: ExportOptions): Promise<ExportedState> {
+async function exportState(path: string, { height, modules, forZeroHeight }: ExportOptions): Promise<ExportedState> {
   const { chain, addresses, staking } = wireChain();
   const unknown = modules?.filter((name) => !chain.modules.some((module) => module.name === name && module.genesis));
   if (unknown !== undefined && unknown.length > 0) {
@@ -77,7 +77,7 @@ async function exportState(path: string, { height, modules }: ExportOptions): Pr
     const block = decodeBlockInfo(store.metaAt(at));
     addresses.usePrefix(readChainConstants(stores).bech32Prefix);
     const ctx = readContext({ block, mode: "query", stores });
-    const all = exportGenesis(chain, ctx, modules);
+    const all = exportGenesis(chain, ctx, { names: modules, forZeroHeight });
     const validators = staking.activeValidators(ctx).map(({ pubKey, power, name }) => ({
       address: Buffer.from(ed25519Address(pubKey)).toString("hex").toUpperCase(),
       pub_key: { type: "tendermint/PubKeyEd25519" as const, value: Buffer.from(pubKey).toString("base64") },

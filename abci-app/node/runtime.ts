@@ -47,6 +47,8 @@ export interface ExportOptions {
   readonly height?: number | undefined;
   /** Names of modules; all by default. */
   readonly modules?: readonly string[] | undefined;
+  /** Whether the new chain counts its blocks from 1 again. */
+  readonly forZeroHeight?: boolean | undefined;
 }
 
 /** A state that was made the beginning of a private test network. */

@@ -162,6 +162,11 @@ export function readContext(options: ReadContextOptions): ReadContext {
   };
 }
 
+/** A context above one that is only read: what is written stays above, and gas is counted by the same meter. */
+export function contextAbove(ctx: ReadContext): Context {
+  return new Context({ block: ctx.block, mode: ctx.mode, gas: ctx.gas, stores: new CacheMultiStore(ctx) });
+}
+
 /** A context whose writes stay in a cache that nobody reads: for simulation and tests. */
 export function scratchContext(options: ReadContextOptions): Context {
   return new Context({

@@ -5,6 +5,7 @@ import { firstProblems } from "../problems.js";
 import type { Chain } from "./chain.js";
 import { validatorsOf } from "./chain.js";
 import type { Context, ReadContext } from "./context.js";
+import { contextAbove } from "./context.js";
 import type { ValidatorUpdate } from "./module.js";
 
 /** A genesis that the chain cannot start from; each problem says where it is and what it is. */
@@ -116,13 +117,27 @@ export function genesisTransactions(chain: Chain, genesis: ModuleGenesis): reado
   });
 }
 
-/** The state as a genesis that makes the same again: of all modules, or of those that are named. */
-export function exportGenesis(chain: Chain, ctx: ReadContext, names?: readonly string[]): AppState {
+export interface GenesisExportOptions {
+  /** Of the modules to export; all when left out. */
+  readonly names?: readonly string[] | undefined;
+  /** Whether the chain that begins with it counts its blocks from 1 again. */
+  readonly forZeroHeight?: boolean | undefined;
+}
+
+/** The state as a genesis that makes the same again, for the height after this one or for the first. Nothing is written to `ctx`. */
+export function exportGenesis(
+  chain: Chain,
+  ctx: ReadContext,
+  { names, forZeroHeight = false }: GenesisExportOptions = {},
+): AppState {
+  const copy = contextAbove(ctx);
+  for (const module of chain.modules) module.beforeExport?.(copy);
+  if (forZeroHeight) for (const module of chain.modules) module.forgetHeights?.(copy);
   return Object.fromEntries(
     chain.modules.flatMap(({ name, genesis }) =>
       genesis === undefined || names?.includes(name) === false
         ? []
-        : [[name, messageToJson(genesis.schema, genesis.export(ctx))]],
+        : [[name, messageToJson(genesis.schema, genesis.export(copy))]],
     ),
   );
 }

@@ -64,6 +64,13 @@ export interface AppModule {
    * moved. Undefined when it does, else what is wrong.
    */
   checkBlock?(ctx: ReadContext): string | undefined;
+  /**
+   * Brings to an end what blocks do slice by slice, in a copy of the state that is about to be exported: all modules are exported as
+   * they are then, so that their parts fit each other.
+   */
+  beforeExport?(ctx: Context): void;
+  /** Forgets heights, in such a copy, for a chain that counts its blocks from 1 again. */
+  forgetHeights?(ctx: Context): void;
   /** Keeps the consensus parameters with which CometBFT starts the chain. Runs after genesis. */
   initConsensusParams?(ctx: Context, params: ConsensusParams): void;
   /** Runs after the transactions of genesis, where it has some. */

@@ -33,6 +33,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
       if (state === undefined) throw new Error("this program has no state to export");
       const exported = await state.export(home.applicationDb, {
         height: options.height,
+        forZeroHeight: options.forZeroHeight,
         modules: options.modulesToExport?.split(",").map((name) => name.trim()),
       });
       const genesis = {

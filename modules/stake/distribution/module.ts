@@ -6,6 +6,7 @@ import { genesisPart } from "../../../core/runtime/module.js";
 import { msgRoutes, queryRoutes } from "../../../core/runtime/router.js";
 import { allocateCollected } from "./allocation.js";
 import { holdingsProblem } from "./books.js";
+import { forgetHeights } from "./forget-heights.js";
 import { distributionGenesis } from "./genesis.js";
 import { distributionInvariants } from "./invariants.js";
 import { distributionMsgServer } from "./msg-server.js";
@@ -25,6 +26,7 @@ export function distributionModule(deps: DistributionDeps): AppModule {
     genesis: genesisPart(distributionGenesis(deps)),
     invariants: distributionInvariants(deps),
     checkBlock: (ctx) => holdingsProblem(ctx, deps.purse),
+    forgetHeights: (ctx) => forgetHeights(ctx, deps),
     beginBlock: (ctx) => allocateCollected(ctx, deps),
   };
 }

@@ -63,6 +63,12 @@ export class SlashingKeeper implements StakingHooks {
     if (!windows.has(ctx, address)) windows.set(ctx, address, this.params(ctx).signedBlocksWindow);
   }
 
+  /** For a chain that counts from 1 again: everybody has a window before he can be down, as after bonding. */
+  forgetHeights(ctx: Context): void {
+    for (const [address, info] of [...signingInfos.entries(ctx)])
+      this.setInfo(ctx, address, { ...info, startHeight: 0n });
+  }
+
   #newInfo(ctx: ReadContext, address: ConsAddress): ValidatorSigningInfo {
     return create(ValidatorSigningInfoSchema, {
       address: this.deps.addresses.consensus.encode(address),

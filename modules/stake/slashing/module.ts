@@ -26,6 +26,7 @@ export function slashingModule(keeper: SlashingKeeper): AppModule {
     queryRoutes: queryRoutes(Query, queryServer(keeper)),
     genesis: genesisPart(slashingGenesis(keeper)),
     invariants: [missedCounters],
+    forgetHeights: (ctx) => keeper.forgetHeights(ctx),
     beginBlock: (ctx) => keeper.beginBlock(ctx),
   };
 }

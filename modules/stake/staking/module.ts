@@ -4,6 +4,7 @@ import { Msg } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 import type { AppModule } from "../../../core/runtime/module.js";
 import { genesisPart } from "../../../core/runtime/module.js";
 import { msgRoutes, queryRoutes } from "../../../core/runtime/router.js";
+import { forgetHeights } from "./forget-heights.js";
 import { stakingGenesis } from "./genesis.js";
 import { stakingInvariants } from "./invariants.js";
 import type { StakingKeeper } from "./keeper.js";
@@ -23,6 +24,8 @@ export function stakingModule(options: { readonly keeper: StakingKeeper; readonl
     genesis: genesisPart(stakingGenesis(keeper, bondDenom)),
     invariants: stakingInvariants(keeper),
     afterGenesisTransactions: (ctx) => keeper.parts.activeSet.update(ctx),
+    beforeExport: (ctx) => keeper.parts.slashes.settleAll(ctx),
+    forgetHeights: (ctx) => forgetHeights(ctx, keeper.parts),
     beginBlock: (ctx) => keeper.beginBlock(ctx),
     ownsValidators: true,
     endBlock: (ctx) => keeper.endBlock(ctx),

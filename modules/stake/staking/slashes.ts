@@ -19,9 +19,8 @@ import {
   decMulAmountFloor,
   decQuoRoundUp,
 } from "../../../core/math/dec.js";
-import type { ReadContext } from "../../../core/runtime/context.js";
-import { Context } from "../../../core/runtime/context.js";
-import { CacheMultiStore } from "../../../core/store/branch.js";
+import type { Context, ReadContext } from "../../../core/runtime/context.js";
+import { contextAbove } from "../../../core/runtime/context.js";
 import type { Delegations } from "./delegations.js";
 import type { HookList } from "./hooks.js";
 import type { Liabilities } from "./liabilities.js";
@@ -404,7 +403,7 @@ export class Slashes {
    */
   asSettled(ctx: ReadContext, delegator: AccAddress, validator: ValAddress): ReadContext {
     if (!this.arePending(ctx)) return ctx;
-    const scratch = this.#scratch(ctx);
+    const scratch = contextAbove(ctx);
     this.settle(scratch, delegator, validator);
     return scratch;
   }
@@ -412,13 +411,14 @@ export class Slashes {
   /** {@link asSettled} for all there is. Costs as much as all of it: for exports and invariants. */
   allSettled(ctx: ReadContext): ReadContext {
     if (!this.arePending(ctx)) return ctx;
-    const scratch = this.#scratch(ctx);
-    while (this.arePending(scratch)) this.settleSlice(scratch);
+    const scratch = contextAbove(ctx);
+    this.settleAll(scratch);
     return scratch;
   }
 
-  #scratch(ctx: ReadContext): Context {
-    return new Context({ block: ctx.block, mode: ctx.mode, gas: ctx.gas, stores: new CacheMultiStore(ctx) });
+  /** All that is pending, at once; see {@link allSettled}. */
+  settleAll(ctx: Context): void {
+    while (this.arePending(ctx)) this.settleSlice(ctx);
   }
 }
 
