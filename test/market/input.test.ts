@@ -207,8 +207,8 @@ describe("messages", () => {
     });
     const params = chain.keeper.params(chain.reader());
     expect(chain.send(MsgUpdateParamsSchema, { authority: stranger, params })).toMatchObject({
-      codespace: "sdk",
-      code: 4,
+      codespace: "gov",
+      code: 13,
     });
   });
 

@@ -225,7 +225,7 @@ describe("Governance", () => {
         recipient,
         amount: [{ denom: DENOM, amount }],
       });
-    expect(refusal(() => spend(recipient, "1"))).toEqual(["sdk", 4]);
+    expect(refusal(() => spend(recipient, "1"))).toEqual(["gov", 13]);
     expect(refusal(() => spend(authorityOf(world), "50001"))).toEqual(["sdk", 5]);
     expect(refusal(() => spend(authorityOf(world), "1", Fund.UNSPECIFIED))).toEqual(["tokenomics", 15]);
     spend(authorityOf(world), "50000");
@@ -237,7 +237,7 @@ describe("Governance", () => {
     const params = world.wiring.tokenomics.params(world.context());
     const update = (changes: Partial<typeof params>, authority = authorityOf(world)) =>
       world.execute(world.context(), MsgUpdateParamsSchema, { authority, params: { ...params, ...changes } });
-    expect(refusal(() => update({}, world.account(world.delegator(1))))).toEqual(["sdk", 4]);
+    expect(refusal(() => update({}, world.account(world.delegator(1))))).toEqual(["gov", 13]);
     for (const wrong of [
       { feeSplit: { ...params.feeSplit!, burnBps: 10_000 } },
       { baseFee: { ...params.baseFee!, maxChangeBps: 1_251 } },
