@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Child, Children } from "./children.js";
@@ -89,13 +90,22 @@ export class LocalNode {
 
   /** Waits until it has this block. Throws, with the end of its log, when it ends or takes longer than `timeoutMs`. */
   async waitForHeight(height: number, timeoutMs = 60_000): Promise<void> {
-    for (const end = Date.now() + timeoutMs; (await this.height()) < height;) {
+    await this.#waitUntil(`has not reached block ${height}`, timeoutMs, async () => (await this.height()) >= height);
+  }
+
+  /** Waits until REST and gRPC take requests, as {@link waitForHeight}. */
+  async waitForApis(timeoutMs = 60_000): Promise<void> {
+    const { restPort, grpcPort } = this.#settings;
+    const areUp = async () => (await listens(restPort)) && (await listens(grpcPort));
+    await this.#waitUntil("does not answer by REST and gRPC", timeoutMs, areUp);
+  }
+
+  async #waitUntil(not: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + timeoutMs; !(await isSo());) {
       if (this.#child === undefined)
         throw new Error(`${this.name} has ended; its log ${this.logFile} ends with\n${this.#logTail()}`);
       if (Date.now() > end)
-        throw new Error(
-          `${this.name} has not reached block ${height} in ${timeoutMs} ms; ${this.logFile} ends with\n${this.#logTail()}`,
-        );
+        throw new Error(`${this.name} ${not} in ${timeoutMs} ms; ${this.logFile} ends with\n${this.#logTail()}`);
       await sleep(POLL_MS);
     }
   }
@@ -110,4 +120,16 @@ export class LocalNode {
   #logTail(): string {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
   }
+}
+
+/** Whether somebody takes connections on this port of the loopback interface. */
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    const answer = (isThere: boolean) => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once("connect", () => answer(true)).once("error", () => answer(false));
+  });
 }

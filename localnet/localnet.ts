@@ -189,10 +189,11 @@ export class Localnet {
     return account;
   }
 
-  /** Starts all nodes that do not run, and waits until each has a block. */
+  /** Starts all nodes that do not run, and waits until each has a block and serves its APIs. */
   async start(): Promise<void> {
     for (const node of this.nodes) if (!node.isRunning) node.start();
     await this.waitForHeight(1);
+    await Promise.all(this.nodes.map((node) => node.waitForApis()));
   }
 
   /** Waits until every running node has this block. */

@@ -1,8 +1,10 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 
 import { newAppState } from "../../abci-app/genesis-state.js";
+import { Addresses, moduleAddress } from "../../core/address.js";
 import { NANOS_PER_SECOND } from "../../core/runtime/context.js";
 import type { AppState } from "../../core/runtime/genesis.js";
+import { ALLOCATIONS_ACCOUNT, TREASURY_ACCOUNT } from "../../modules/tokenomics/types.js";
 import type { Actor } from "./actors.js";
 import { RICH } from "./actors.js";
 import { DENOM, OTHER_DENOM } from "./denoms.js";
@@ -41,6 +43,7 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
           coins: [DENOM, OTHER_DENOM].map((denom) => ({ denom, amount: WEALTH.toString() })),
         })),
         pool,
+        ...economyBalances(),
       ],
     },
     staking,
@@ -50,6 +53,7 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       downtime_jail_duration: `${random.pick([1, 60, 5_000])}s`,
     }),
     gov: govState(defaults, random),
+    tokenomics: economy(defaults, rich[0]!, random),
     dao: withParams(defaults, "dao", {
       max_endings_per_block: random.pick([1, 20]),
       max_settlements_per_block: random.pick([10, 200]),
@@ -76,6 +80,53 @@ export function makeGenesis(seed: number, actors: readonly Actor[]): Genesis {
       validator: { pubKeyTypes: ["ed25519"] },
     },
     validators: [],
+  };
+}
+
+const RESERVE = 1_000_000_000n;
+const TEAM = 500_000_000n;
+
+function economyBalances() {
+  const addresses = new Addresses("cptm");
+  const of = (name: string, denom: string, amount: bigint) => ({
+    address: addresses.account.encode(moduleAddress(name)),
+    coins: [{ denom, amount: amount.toString() }],
+  });
+  return [of(ALLOCATIONS_ACCOUNT, DENOM, RESERVE + TEAM), of(TREASURY_ACCOUNT, OTHER_DENOM, WEALTH)];
+}
+
+/** Auctions of minutes for another coin, a base fee that stays below what transactions pay, coins that are released over days. */
+function economy(defaults: AppState, beneficiary: Actor, random: SeededRandom): JsonObject {
+  const { base_fee: baseFee, buyback, ...params } = part(defaults, "tokenomics")["params"] as JsonObject;
+  const seconds = random.pick([60, 3_000, 200_000, 200_000]);
+  const schedule = { at_start: "0", cliff_seconds: "60", period_seconds: "0", duration_seconds: "200000" };
+  return {
+    ...part(defaults, "tokenomics"),
+    allocations: [
+      { name: "reserve", total: RESERVE.toString(), paid: "0", schedule },
+      { name: "team", total: TEAM.toString(), paid: "0", schedule, beneficiary: beneficiary.address },
+    ],
+    params: {
+      ...params,
+      base_fee: {
+        ...(baseFee as JsonObject),
+        enabled: random.below(2) === 0,
+        floor: "0.000100000000000000",
+        cap: "0.005000000000000000",
+        target_gas: "1000000",
+      },
+      emission: { ...(params["emission"] as JsonObject), epoch_seconds: String(random.pick([60, 5_000])) },
+      buyback: {
+        ...(buyback as JsonObject),
+        enabled: true,
+        lots: [{ denom: OTHER_DENOM, min_amount: "1000", max_amount: "1000000", first_price: "2.000000000000000000" }],
+        interval_seconds: String(3 * seconds),
+        commit_seconds: String(seconds),
+        reveal_seconds: String(seconds),
+        min_deposit: "100",
+        max_bids: random.pick([2, 128]),
+      },
+    },
   };
 }
 

@@ -15,13 +15,14 @@ const OPERATIONS = [...bankOperations, ...authOperations];
 /** Breaks the chain in a way of its own. */
 type Plant = (wiring: Wiring) => void;
 
-/** A transfer whose amount ends in a certain digit gives the receiver one unit that nobody had. */
-const givesTooMuch: Plant = ({ bank }) => {
+/** A transfer to a user whose amount ends in a certain digit gives him one unit that nobody had. */
+const givesTooMuch: Plant = ({ accounts, bank }) => {
+  const modules = new Set([...accounts.moduleAccounts.values()].map(({ address }) => address));
   const send = bank.send.bind(bank);
   bank.send = (ctx, from, to, coins) => {
     send(ctx, from, to, coins);
     const [{ denom, amount } = { denom: "", amount: 0n }] = coins;
-    if (amount % 10n !== 7n) return;
+    if (amount % 10n !== 7n || modules.has(to)) return;
     const before = bank.balance(ctx, to, denom);
     bank.setBalance(ctx, { address: to, denom, before, after: before + 1n });
   };

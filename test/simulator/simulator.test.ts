@@ -17,8 +17,8 @@ const planOf = (seed: number, blocks: number) => makePlan({ seed, blocks }, { op
 describe("A simulated chain", () => {
   const outcomes: Outcome[] = [];
 
-  it.each([1, 2])("keeps every promise over 30 blocks of random operations, seed %i", async (seed) => {
-    const outcome = await simulate(planOf(seed, 30));
+  it.each([1, 2])("keeps every promise over 40 blocks of random operations, seed %i", async (seed) => {
+    const outcome = await simulate(planOf(seed, 40));
     expect(outcome.failure?.message).toBeUndefined();
     outcomes.push(outcome);
   });
@@ -36,6 +36,7 @@ describe("A simulated chain", () => {
       ["staking", 5],
       ["gov", 3],
       ["distribution", 1],
+      ["tokenomics", 3],
     ] as const) {
       expect([name, (modules.get(name)?.succeeded ?? 0) > fewest]).toEqual([name, true]);
     }

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { MsgWithdrawDelegatorRewardSchema } from "@computronium/proto/cosmos/distribution/v1beta1/tx_pb.js";
 
+import type { JsonValue } from "@bufbuild/protobuf";
 import { wireChain } from "../../abci-app/app.js";
 import { create } from "../../core/codec/protobuf.js";
 import { moduleAddress } from "../../core/address.js";
@@ -122,5 +123,37 @@ describe("An export", () => {
       .execute(memoryContext(stores, { block: { height: 4n } }), withdrawal);
     expect(bank.balance(third, delegator, DENOM)).toBeGreaterThan(before);
     expect(broken(memoryContext(stores, { block: { height: 4n } }))).toEqual([]);
+  });
+
+  it("of a chain whose last validator is jailed, and stays since nobody could follow it, can be imported", () => {
+    const stores = memoryStores();
+    world = new StakeWorld(() => stores, { validators: 1 });
+    world.block();
+    const misbehavior = [world.doubleVote(0)];
+    world.block({ misbehavior });
+    world.block();
+    const { staking } = world.wiring;
+    const [only] = [world.operator(0)];
+    expect(staking.validator(world.context(), only)).toMatchObject({ jailed: true, status: "bonded" });
+    const state = exportGenesis(world.wiring.chain, world.context());
+    const { wiring, ctx, broken } = begin(state);
+    expect(broken(ctx)).toEqual([]);
+    expect(wiring.staking.validator(ctx, only)).toMatchObject({ jailed: true, status: "bonded" });
+
+    const { staking: exported } = state as { staking: Record<string, JsonValue> };
+    const problem = "app_state.staking.validators[0]: is bonded and jailed";
+    const fresh = { ...state, staking: { ...exported, exported: false } };
+    expect(() => parseAppState(world.wiring.chain, fresh)).toThrow(problem);
+    const [validator] = exported["validators"] as [{ readonly consensus_pubkey: Record<string, string> }];
+    const key = Buffer.alloc(32, 7).toString("base64");
+    const other = {
+      ...validator,
+      jailed: false,
+      status: "BOND_STATUS_UNBONDED",
+      operator_address: world.validator(7),
+      consensus_pubkey: { ...validator.consensus_pubkey, key },
+    };
+    const withSuccessor = { ...state, staking: { ...exported, validators: [validator, other] } };
+    expect(() => parseAppState(world.wiring.chain, withSuccessor)).toThrow(problem);
   });
 });

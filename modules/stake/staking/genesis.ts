@@ -57,6 +57,7 @@ function problems(addresses: Addresses, state: GenesisState): readonly string[] 
 
   const operators = new Set<string>();
   const keys = new Set<string>();
+  const kept = keptWithoutSuccessor(state);
   state.validators.forEach((message, i) => {
     const at = `validators[${i}]`;
     attempt(at, () => {
@@ -66,7 +67,7 @@ function problems(addresses: Addresses, state: GenesisState): readonly string[] 
       check(at, !keys.has(consAddress), "the consensus key is there twice");
       operators.add(message.operatorAddress);
       keys.add(consAddress);
-      for (const problem of recordProblems(record)) found.push(`${at}: ${problem}`);
+      for (const problem of recordProblems(record, kept.has(message.operatorAddress))) found.push(`${at}: ${problem}`);
     });
   });
   const seen = new Set<string>();
@@ -129,12 +130,24 @@ function problems(addresses: Addresses, state: GenesisState): readonly string[] 
   return found;
 }
 
-function recordProblems(record: ValidatorRecord): readonly string[] {
+/**
+ * Operators of the last active set of an exported chain on which nobody could be active any more: these stay bonded, jailed or
+ * without shares as they may be ({@link ActiveSet.update}).
+ */
+function keptWithoutSuccessor({ exported, validators, lastValidatorPowers }: GenesisState): ReadonlySet<string> {
+  const hasSuccessor = validators.some(({ jailed, tokens }) => {
+    const amount = parseAmount(tokens);
+    return !jailed && amount !== undefined && potentialPower({ tokens: amount }) > 0n;
+  });
+  return new Set(exported && !hasSuccessor ? lastValidatorPowers.map(({ address }) => address) : []);
+}
+
+function recordProblems(record: ValidatorRecord, isKept: boolean): readonly string[] {
   const { status, jailed, delegatorShares, unbondingTimeNanos } = record;
   const found: string[] = [];
   if (status === BondStatus.UNSPECIFIED) found.push("has no status");
-  if (jailed && status === BondStatus.BONDED) found.push("is bonded and jailed");
-  if (delegatorShares === 0n && status !== BondStatus.UNBONDING) found.push("has no delegator shares");
+  if (jailed && status === BondStatus.BONDED && !isKept) found.push("is bonded and jailed");
+  if (delegatorShares === 0n && status !== BondStatus.UNBONDING && !isKept) found.push("has no delegator shares");
   if (potentialPower(record) > MAX_VALIDATOR_POWER) found.push(`has a power of more than ${MAX_VALIDATOR_POWER}`);
   if (status === BondStatus.UNBONDING && (unbondingTimeNanos < 0n || unbondingTimeNanos > MAX_TIME_NANOS)) {
     found.push("unbonding_time is out of range");

@@ -10,6 +10,7 @@ import { marketplaceOperations } from "./marketplace.js";
 import { parameterAttacks } from "./parameters.js";
 import { slashingOperations } from "./slashing.js";
 import { stakingOperations } from "./staking.js";
+import { tokenomicsOperations } from "./tokenomics.js";
 import { vestingOperations } from "./vesting.js";
 
 /** All that users do to the chain. A new module adds its own here. */
@@ -25,5 +26,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...daoOperations,
   ...authzOperations,
   ...feegrantOperations,
+  ...tokenomicsOperations,
   ...parameterAttacks,
 ];
