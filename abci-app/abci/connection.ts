@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 
 import { isPromise } from "./application.js";
 import { FrameError, FrameReader } from "./frames.js";
-import type { IndexRule } from "./hot-messages.js";
+import type { IndexRule } from "./index-rule.js";
 import type { ResponseValue } from "./messages.js";
 import { decodeRequest, ResponseEncoder } from "./messages.js";
 

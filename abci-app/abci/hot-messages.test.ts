@@ -10,7 +10,11 @@ import { decodeRequest, ResponseEncoder } from "./messages.js";
 import { ByteSlab } from "../../core/byte-slab.js";
 import { ReverseWriter } from "./reverse-writer.js";
 
-const encoder = new ResponseEncoder((type) => type.length % 2 === 0);
+const encoder = new ResponseEncoder(
+  ({ type }, origin) =>
+    () =>
+      (type.length % 2 === 0) === (origin === "block"),
+);
 
 /** The message in a frame; checks the frame's length. */
 function unframe(frame: Uint8Array): Uint8Array {
@@ -84,16 +88,17 @@ const blockResult: fc.Arbitrary<AbciBlockResult> = fc.record(
 );
 
 /** As protobuf-es takes it: int64 as bigint, `index` filled in. */
-function plainEvents(list: AbciTxResult["events"]) {
+function plainEvents(list: AbciTxResult["events"], origin: "transaction" | "block") {
+  const isIndexed = (type: string) => (type.length % 2 === 0) === (origin === "block");
   return (list ?? []).map(({ type, attributes }) => ({
     type,
-    attributes: attributes.map(({ key, value, index }) => ({ key, value, index: index ?? type.length % 2 === 0 })),
+    attributes: attributes.map(({ key, value, index }) => ({ key, value, index: index ?? isIndexed(type) })),
   }));
 }
 
 function plainTx(result: AbciTxResult) {
   const { gasWanted = 0, gasUsed = 0, events: list, ...rest } = result;
-  return { ...rest, gasWanted: BigInt(gasWanted), gasUsed: BigInt(gasUsed), events: plainEvents(list) };
+  return { ...rest, gasWanted: BigInt(gasWanted), gasUsed: BigInt(gasUsed), events: plainEvents(list, "transaction") };
 }
 
 describe("hot messages", () => {
@@ -118,7 +123,7 @@ describe("hot messages", () => {
           value: {
             case: "finalizeBlock",
             value: {
-              events: plainEvents(list),
+              events: plainEvents(list, "block"),
               txResults: txResults.map(plainTx),
               validatorUpdates: [...(validatorUpdates ?? [])],
               appHash,

@@ -5,6 +5,7 @@ import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/para
 import { ByteSlab } from "../../core/byte-slab.js";
 import { create, toBinary } from "../../core/codec/protobuf.js";
 import type { AbciBlockResult, AbciEvent, AbciTxResult } from "./application.js";
+import type { EventOrigin, IndexRule } from "./index-rule.js";
 import { ReverseWriter } from "./reverse-writer.js";
 
 /**
@@ -20,9 +21,6 @@ const RESPONSE_FINALIZE_BLOCK = 0xaa;
 const SLAB_BYTES = 256 << 10;
 /** Transactions are kept until their block, or until they are refused. */
 const transactions = new ByteSlab(SLAB_BYTES);
-
-/** Whether events' attributes without a setting of their own are for CometBFT's indexer. */
-export type IndexRule = (eventType: string, attributeKey: string) => boolean;
 
 /**
  * The body of a `tendermint.abci.Request` that is a plain CheckTx: each field at most once, in order, nothing else.
@@ -93,7 +91,7 @@ export function writeFinalizeBlockResponse(writer: ReverseWriter, block: AbciBlo
     writeTxResult(writer, block.txResults[i]!, indexed);
     writer.close(0x12, start);
   }
-  writeEvents(writer, 0x0a, block.events, indexed);
+  writeEvents(writer, 0x0a, block.events, { indexed, origin: "block" });
   writer.close(RESPONSE_FINALIZE_BLOCK, before);
 }
 
@@ -125,7 +123,7 @@ export class TxResultEncoder {
 function writeTxResult(writer: ReverseWriter, result: AbciTxResult, indexed: IndexRule): void {
   if (result.encoded !== undefined) return writer.raw(result.encoded);
   writer.textField(0x42, result.codespace);
-  writeEvents(writer, 0x3a, result.events, indexed);
+  writeEvents(writer, 0x3a, result.events, { indexed, origin: "transaction" });
   writer.int64Field(0x30, result.gasUsed);
   writer.int64Field(0x28, result.gasWanted);
   writer.textField(0x22, result.info);
@@ -138,16 +136,17 @@ function writeEvents(
   writer: ReverseWriter,
   tag: number,
   events: readonly AbciEvent[] | undefined,
-  indexed: IndexRule,
+  { indexed, origin }: { readonly indexed: IndexRule; readonly origin: EventOrigin },
 ): void {
   if (events === undefined) return;
   for (let i = events.length - 1; i >= 0; i--) {
     const { type, attributes } = events[i]!;
+    const isIndexed = indexed(events[i]!, origin);
     const eventStart = writer.length;
     for (let j = attributes.length - 1; j >= 0; j--) {
       const { key, value, index } = attributes[j]!;
       const attributeStart = writer.length;
-      if (index ?? indexed(type, key)) {
+      if (index ?? isIndexed(key)) {
         writer.varint(1);
         writer.varint(0x18);
       }

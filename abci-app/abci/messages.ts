@@ -6,7 +6,7 @@ import { ByteSlab } from "../../core/byte-slab.js";
 import { create, fromBinary, toBinary } from "../../core/codec/protobuf.js";
 import type { AbciBlockResult, AbciTxResult } from "./application.js";
 import { MAX_FRAME_BYTES } from "./frames.js";
-import type { IndexRule } from "./hot-messages.js";
+import type { IndexRule } from "./index-rule.js";
 import { readCheckTx, writeCheckTxResponse, writeFinalizeBlockResponse } from "./hot-messages.js";
 import { ReverseWriter } from "./reverse-writer.js";
 

@@ -11,7 +11,8 @@ import { dispatch, mayOverlap, snapshotAccepted } from "./calls.js";
 import type { CallHandler } from "./connection.js";
 import { Connection } from "./connection.js";
 import { CallGrammar, GrammarError } from "./grammar.js";
-import type { IndexRule } from "./hot-messages.js";
+import type { IndexRule } from "./index-rule.js";
+import { indexAll } from "./index-rule.js";
 import type { ListenAddress } from "./listen-address.js";
 import type { ResponseValue } from "./messages.js";
 
@@ -103,7 +104,7 @@ export class AbciServer implements CallHandler {
       return;
     }
     socket.setNoDelay(true);
-    const connection = new Connection(socket, this, { log, indexed: this.#options.indexed ?? (() => true) });
+    const connection = new Connection(socket, this, { log, indexed: this.#options.indexed ?? indexAll });
     this.#connections.set(connection, connection);
     log.debug("connected");
   }

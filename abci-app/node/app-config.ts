@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { IndexRule } from "../abci/index-rule.js";
+import { indexListed, indexUseful } from "../abci/index-rule.js";
 import type { Sources } from "./config-file.js";
 import { API_TOML, ApiConfigSchema, GrpcConfigSchema } from "./api-config.js";
 import { readConfig } from "./config-file.js";
@@ -101,18 +103,10 @@ export function readAppConfig(sources: Sources): AppConfig {
   return readConfig(AppConfigSchema, sources);
 }
 
-/** Amounts that stand in `transfer.amount` too. */
-const REPEATED_AMOUNTS = ["coin_spent", "coin_received"];
-
-/**
- * Whether an attribute is indexed. When the list is empty, as in Cosmos all are, but for those that nobody can search for
- * to any purpose: the place of a message in its transaction, and amounts that are in another event again. Each
- * indexed attribute is a key that CometBFT writes, a third of what a bank transfer costs it.
- */
-export function indexRule(config: AppConfig): (type: string, key: string) => boolean {
-  const listed = new Set(config["index-events"]);
-  if (listed.size > 0) return (type, key) => listed.has(`${type}.${key}`);
-  return (type, key) => key !== "msg_index" && !(key === "amount" && REPEATED_AMOUNTS.includes(type));
+/** What `index-events` stands for: a list is taken as it is, an empty one for all that is of use in a search. */
+export function indexRule(config: AppConfig): IndexRule {
+  const listed = config["index-events"];
+  return listed.length > 0 ? indexListed(listed) : indexUseful;
 }
 
 export const APP_TOML = `# What this node does by itself; no other node needs to have the same. Read at start.
@@ -139,8 +133,8 @@ halt-time = 0
 # CometBFT's blocks below (height - min-retain-blocks) may be deleted; 0 keeps all.
 min-retain-blocks = 0
 
-# Attributes that CometBFT's indexer gets, as "type.key"; empty means all but those of no use in a search
-# (msg_index, coin_spent.amount, coin_received.amount).
+# Attributes that CometBFT's indexer gets, as "type.key"; empty means all but those of no use in a search: msg_index, tx.fee,
+# the amounts of transfers, how a fee moved (tx.fee_payer is there), and a message.sender that is only said again.
 index-events = []
 
 # Check every invariant of the state each so many blocks; 0 never. A broken one stops the node.
