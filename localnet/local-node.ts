@@ -3,6 +3,8 @@ import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Child, Children } from "./children.js";
+import type { NodePorts } from "./configuration.js";
+import { peerAddress } from "./configuration.js";
 import type { NodeHome } from "./node-home.js";
 
 const POLL_MS = 100;
@@ -11,14 +13,12 @@ const LOG_TAIL_LINES = 20;
 export interface LocalNodeSettings {
   readonly name: string;
   readonly home: NodeHome;
-  readonly rpcPort: number;
-  readonly restPort: number;
-  readonly grpcPort: number;
+  readonly ports: NodePorts;
   readonly command: readonly [string, ...string[]];
   readonly logFile: string;
 }
 
-/** One validator: computroniumd and the CometBFT that it supervises. */
+/** One node: computroniumd and the CometBFT that it supervises. */
 export class LocalNode {
   readonly name: string;
   readonly home: NodeHome;
@@ -35,15 +35,20 @@ export class LocalNode {
   constructor(settings: LocalNodeSettings, children: Children) {
     this.name = settings.name;
     this.home = settings.home;
-    this.rpcUrl = `http://127.0.0.1:${settings.rpcPort}`;
-    this.restUrl = `http://127.0.0.1:${settings.restPort}`;
-    this.grpcAddress = `127.0.0.1:${settings.grpcPort}`;
+    this.rpcUrl = `http://127.0.0.1:${settings.ports.rpc}`;
+    this.restUrl = `http://127.0.0.1:${settings.ports.rest}`;
+    this.grpcAddress = `127.0.0.1:${settings.ports.grpc}`;
     this.#settings = settings;
     this.#children = children;
   }
 
   get isRunning(): boolean {
     return this.#child !== undefined;
+  }
+
+  /** How other nodes reach it: `id@host:port`. */
+  get peerAddress(): string {
+    return peerAddress(this.home, this.#settings.ports);
   }
 
   get logFile(): string {
@@ -95,8 +100,8 @@ export class LocalNode {
 
   /** Waits until REST and gRPC take requests, as {@link waitForHeight}. */
   async waitForApis(timeoutMs = 60_000): Promise<void> {
-    const { restPort, grpcPort } = this.#settings;
-    const areUp = async () => (await listens(restPort)) && (await listens(grpcPort));
+    const { rest, grpc } = this.#settings.ports;
+    const areUp = async () => (await listens(rest)) && (await listens(grpc));
     await this.#waitUntil("does not answer by REST and gRPC", timeoutMs, areUp);
   }
 

@@ -51,9 +51,11 @@ describe("a network of four validators", () => {
     client.disconnect();
   });
 
-  it("refuses a folder that is not empty, and numbers of validators that make no sense", async () => {
+  it("refuses a folder or a name that is taken, and numbers of validators and nodes that make no sense", async () => {
     await expect(Localnet.create({ home: network.home })).rejects.toThrow("is not empty");
     await expect(Localnet.create({ validators: 0 })).rejects.toThrow(RangeError);
+    await expect(network.furtherNode({ name: "node0" })).rejects.toThrow("there is a node node0 already");
+    await expect(network.furtherNode({ name: "twin", validatorKeyOf: 4 })).rejects.toThrow("there is no node 4");
   });
 
   it("leaves no process and no folder", async () => {

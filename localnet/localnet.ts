@@ -10,11 +10,12 @@ import { provideCometBft } from "../abci-app/node/cometbft-binary.js";
 import type { LocalAccount } from "./accounts.js";
 import { localAccount } from "./accounts.js";
 import { Children } from "./children.js";
+import type { NodeConfiguration, NodePorts } from "./configuration.js";
+import { configureNode, freeNodePorts, peerAddress } from "./configuration.js";
 import type { GenesisPlan, JsonObject } from "./genesis.js";
 import { composeGenesis, overlay } from "./genesis.js";
 import { LocalNode } from "./local-node.js";
 import { NodeHome } from "./node-home.js";
-import { freePorts } from "./ports.js";
 import { genesisStake, OPERATOR_BALANCE, operatorName } from "./stake.js";
 
 export interface LocalnetOptions {
@@ -65,8 +66,6 @@ export const DEFAULT_ACCOUNTS: Readonly<Record<string, bigint>> = {
 /** What a validator stakes where stake matters: a hundred coins, so that its power is 100. */
 export const DEFAULT_STAKE = 100_000_000n;
 const VALIDATOR_POWER = 10n;
-/** RPC, p2p, REST, gRPC. */
-const PORTS_PER_NODE = 4;
 
 /** The compiled node of this repository. */
 export const COMPUTRONIUMD: readonly [string, ...string[]] = [
@@ -79,6 +78,19 @@ type LocalnetParts = Pick<
   "chainId" | "denom" | "prefix" | "gasPrice" | "home" | "nodes" | "accounts" | "children"
 >;
 
+interface LocalnetOwn {
+  readonly command: readonly [string, ...string[]];
+  readonly configuration: NodeConfiguration;
+  readonly isTemporary: boolean;
+}
+
+export interface FurtherNode {
+  /** Of its folder and log file; no other node has it. */
+  readonly name: string;
+  /** The node with whose validator key it signs as well: a double vote sooner or later. Without it, the node has no vote. */
+  readonly validatorKeyOf?: number;
+}
+
 /** A network of validators on this machine: real processes, free ports, funded accounts. */
 export class Localnet {
   readonly chainId: string;
@@ -88,13 +100,14 @@ export class Localnet {
   readonly gasPrice: string;
   /** Folder of all of it. */
   readonly home: string;
+  /** Its validators. */
   readonly nodes: readonly LocalNode[];
   readonly accounts: ReadonlyMap<string, LocalAccount>;
   /** For further processes, such as providers: they end with the network. */
   readonly children: Children;
-  readonly #isTemporary: boolean;
+  readonly #own: LocalnetOwn;
 
-  private constructor(made: LocalnetParts, isTemporary: boolean) {
+  private constructor(made: LocalnetParts, own: LocalnetOwn) {
     this.chainId = made.chainId;
     this.denom = made.denom;
     this.prefix = made.prefix;
@@ -103,7 +116,7 @@ export class Localnet {
     this.nodes = made.nodes;
     this.accounts = made.accounts;
     this.children = made.children;
-    this.#isTemporary = isTemporary;
+    this.#own = own;
   }
 
   /** Makes homes, keys, genesis and configuration of all nodes. Nothing runs yet. */
@@ -147,17 +160,17 @@ export class Localnet {
               return genesisStake({ name: `node${i}`, home: node, operator }, { chainId, prefix, denom, stake });
             }),
     });
-    const ports = await configure(homes, { ...options, gasPrice });
+    const configuration = { ...options, gasPrice };
+    const ports = await freeNodePorts(validators);
+    const peers = homes.map((node, i) => peerAddress(node, ports[i]!));
     const nodes = homes.map((node, i) => {
-      const name = `node${i}`;
-      const start = [...command, "start", "--home", node.path] as const;
-      const settings = { name, home: node, command: start, logFile: join(home, `${name}.log`) };
-      const [rpcPort = 0, , restPort = 0, grpcPort = 0] = ports.slice(i * PORTS_PER_NODE);
-      return new LocalNode({ ...settings, rpcPort, restPort, grpcPort }, children);
+      const others = peers.filter((_, other) => other !== i);
+      configureNode(node, { name: `node${i}`, ports: ports[i]!, peers: others }, configuration);
+      return localNode(node, { name: `node${i}`, ports: ports[i]!, command }, children);
     });
     writeEnvironment(join(home, "localnet.env"), nodes, accounts);
     const parts = { chainId, denom, prefix, gasPrice, home, nodes, accounts, children };
-    return new Localnet(parts, options.home === undefined);
+    return new Localnet(parts, { command, configuration, isTemporary: options.home === undefined });
   }
 
   /** {@link create} and {@link start}. */
@@ -196,6 +209,25 @@ export class Localnet {
     await Promise.all(this.nodes.map((node) => node.waitForApis()));
   }
 
+  /**
+   * Makes one more node, whose peers are the validators: start it, and it gets the blocks that there are from them. It is none
+   * of {@link nodes}; it stops with the network.
+   */
+  async furtherNode({ name, validatorKeyOf }: FurtherNode): Promise<LocalNode> {
+    const { command, configuration } = this.#own;
+    const first = this.node(0);
+    const key = validatorKeyOf === undefined ? undefined : this.node(validatorKeyOf).home;
+    const folder = join(this.home, name);
+    if (existsSync(folder)) throw new Error(`there is a node ${name} already`);
+    const home = new NodeHome(folder);
+    await initHome(command, home, { name, chainId: this.chainId, denom: this.denom });
+    home.writeGenesis(first.home.readGenesis());
+    if (key !== undefined) home.copyValidatorKey(key);
+    const [ports] = await freeNodePorts(1);
+    configureNode(home, { name, ports: ports!, peers: this.nodes.map((node) => node.peerAddress) }, configuration);
+    return localNode(home, { name, ports: ports!, command }, this.children);
+  }
+
   /** Waits until every running node has this block. */
   async waitForHeight(height: number, timeoutMs?: number): Promise<void> {
     await Promise.all(this.nodes.filter((node) => node.isRunning).map((node) => node.waitForHeight(height, timeoutMs)));
@@ -204,8 +236,8 @@ export class Localnet {
   /** Stops everything; a temporary folder is removed unless it is to be kept. */
   async stop(options: { readonly keepFolder?: boolean } = {}): Promise<void> {
     await this.children.stopAll();
-    if (this.#isTemporary && options.keepFolder === true) this.children.keepAtEnd(this.home);
-    else if (this.#isTemporary) this.children.removeNow(this.home);
+    if (this.#own.isTemporary && options.keepFolder === true) this.children.keepAtEnd(this.home);
+    else if (this.#own.isTemporary) this.children.removeNow(this.home);
     this.children.close();
   }
 }
@@ -217,6 +249,16 @@ async function initHome(
 ): Promise<void> {
   const flags = ["--chain-id", chainId, "--default-denom", denom, "--home", home.path];
   await promisify(execFile)(program, [...args, "init", name, ...flags]);
+}
+
+function localNode(
+  home: NodeHome,
+  made: { readonly name: string; readonly ports: NodePorts; readonly command: readonly [string, ...string[]] },
+  children: Children,
+): LocalNode {
+  const { name, ports } = made;
+  const command = [...made.command, "start", "--home", home.path] as const;
+  return new LocalNode({ name, home, ports, command, logFile: `${home.path}.log` }, children);
 }
 
 function writeGenesis(homes: readonly NodeHome[], plan: GenesisPlan): void {
@@ -248,38 +290,4 @@ function writeEnvironment(
     variables.push([`${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_")}_MNEMONIC`, mnemonic]);
   }
   writeFileSync(file, variables.map(([name, value]) => `export ${name}="${value}"\n`).join(""), { mode: 0o600 });
-}
-
-/** Gives each node its ports and peers. Returns RPC, p2p, REST and gRPC port of each, in turn. */
-async function configure(
-  homes: readonly NodeHome[],
-  options: LocalnetOptions & { readonly gasPrice: string },
-): Promise<readonly number[]> {
-  const ports = await freePorts(homes.length * PORTS_PER_NODE);
-  const peers = homes.map((home, i) => `${home.nodeId()}@127.0.0.1:${ports[i * PORTS_PER_NODE + 1]}`);
-  homes.forEach((home, i) => {
-    home.changeCometConfig({
-      moniker: `node${i}`,
-      "rpc.laddr": `tcp://127.0.0.1:${ports[i * PORTS_PER_NODE]}`,
-      "rpc.pprof_laddr": "",
-      "p2p.laddr": `tcp://127.0.0.1:${ports[i * PORTS_PER_NODE + 1]}`,
-      "p2p.persistent_peers": peers.filter((_, other) => other !== i).join(","),
-      // All peers have the same address, which CometBFT otherwise takes for an attack.
-      "p2p.addr_book_strict": false,
-      "p2p.allow_duplicate_ip": true,
-      "p2p.pex": false,
-      "consensus.timeout_commit": `${options.timeoutCommitMs ?? 500}ms`,
-      ...options.cometConfig,
-    });
-    home.changeAppConfig({
-      "minimum-gas-prices": options.gasPrice,
-      // Several nodes share this machine.
-      "state.cache-bytes": 64 << 20,
-      "query.workers": 1,
-      "api.address": `tcp://127.0.0.1:${ports[i * PORTS_PER_NODE + 2]}`,
-      "grpc.address": `127.0.0.1:${ports[i * PORTS_PER_NODE + 3]}`,
-      ...options.appConfig,
-    });
-  });
-  return ports;
 }

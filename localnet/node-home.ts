@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { CometSettings } from "../abci-app/node/comet-config.js";
@@ -31,6 +31,11 @@ export class NodeHome {
   /** The public half of the same key: ed25519, 32 bytes. */
   validatorPubKey(): Uint8Array {
     return validatorPubKey(this.#config("priv_validator_key.json"));
+  }
+
+  /** Takes the validator key of another home, and none of what that one has signed. */
+  copyValidatorKey(from: NodeHome): void {
+    copyFileSync(from.#config("priv_validator_key.json"), this.#config("priv_validator_key.json"));
   }
 
   /** The name of the node among its peers. */

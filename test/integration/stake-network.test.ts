@@ -1,4 +1,6 @@
-// Tier: test. Budget: 80 s. Four CometBFT validators that stake: one stops, is jailed and comes back; one signs twice, is slashed and out.
+// Tier: test. Budget: 85 s. Four CometBFT validators that stake: one stops, is jailed and comes back; one signs twice, and what left it in time is slashed too; one runs on two nodes, which the others find out.
+import { readFileSync } from "node:fs";
+
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ComputroniumClient } from "@computronium/client";
 import { Msg as SlashingMsg } from "@computronium/proto/cosmos/slashing/v1beta1/tx_pb.js";
@@ -17,10 +19,12 @@ import { RpcClient, until } from "../kit/rpc.js";
 const CPTM = 1_000_000n;
 const STAKE = 100n * CPTM;
 const ALICE_START = 1_000n * CPTM;
-const PATIENCE_MILLISECONDS = 60_000;
+const PATIENCE_MILLISECONDS = 100_000;
 const TEST_MILLISECONDS = 240_000;
 const LAZY = 3;
 const FORGER = 2;
+/** Two nodes run with its key. */
+const TWINNED = 1;
 /** Where stake goes between the double vote and its evidence. */
 const REFUGE = 0;
 /** Nothing is minted, and gas costs nothing: every balance follows from what is staked and slashed. */
@@ -110,6 +114,35 @@ async function powers(): Promise<Record<number, number>> {
   return Object.fromEntries(entries.filter(([, power]) => power !== undefined)) as Record<number, number>;
 }
 
+interface DuplicateVote {
+  readonly vote_a: Vote;
+  readonly vote_b: Vote;
+}
+
+interface Vote {
+  readonly type: number;
+  readonly height: string;
+  readonly round: number;
+  readonly block_id: { readonly hash: string };
+  readonly validator_address: string;
+}
+
+/** What CometBFT has put into the blocks after this one. */
+async function doubleVotesSince(height: number): Promise<readonly DuplicateVote[]> {
+  const rpc = new RpcClient(network.rpcUrl);
+  const found: DuplicateVote[] = [];
+  for (let at = height + 1, last = await rpc.height(); at <= last; at++) {
+    const { block } = await rpc.call<{
+      block: { evidence: { evidence: readonly { readonly type: string; readonly value: DuplicateVote }[] } };
+    }>("block", { height: String(at) });
+    for (const { type, value } of block.evidence.evidence) {
+      expect(type).toBe("tendermint/DuplicateVoteEvidence");
+      found.push(value);
+    }
+  }
+  return found;
+}
+
 /** Waits for what comes about by itself. */
 function eventually(what: string, check: () => Promise<void>): Promise<void> {
   return until(what, PATIENCE_MILLISECONDS, check);
@@ -190,6 +223,46 @@ describe("A network of validators that stake", () => {
       await expect(unjail).rejects.toThrow("validator still jailed; cannot be unjailed");
       // Handed in again, it does nothing: the supply below shows it.
       await handIn(proof, rpc);
+    },
+    TEST_MILLISECONDS,
+  );
+
+  it(
+    "finds out by itself that two nodes sign with one key, and is rid of their validator",
+    async () => {
+      const twin = await network.furtherNode({ name: "twin", validatorKeyOf: TWINNED });
+      twin.home.changeCometConfig({ "consensus.double_sign_check_height": 20 });
+      twin.start();
+      await eventually("a node that looks back does not join its own twin", async () => {
+        expect(twin.isRunning).toBe(false);
+        expect(readFileSync(twin.logFile, "utf8")).toContain("found signature from the same key");
+        await expect(signingInfo(TWINNED)).resolves.toMatchObject({ tombstoned: false });
+      });
+
+      const before = await network.node(REFUGE).height();
+      twin.home.changeCometConfig({ "consensus.double_sign_check_height": 0 });
+      twin.start();
+      await eventually("the doubled validator is out of the set", async () => {
+        expect(await powers()).toEqual({ [REFUGE]: 109, [LAZY]: 118 });
+      });
+      // Nobody handed this in: a node that got both votes made evidence of them.
+      const logs = network.nodes.map(({ logFile }) => readFileSync(logFile, "utf8"));
+      expect(logs.join("")).toContain("Verified new evidence of byzantine behavior");
+      const [found] = await doubleVotesSince(before);
+      const { vote_a: one, vote_b: other } = found!;
+      expect(one).toMatchObject({ validator_address: powerAddress(TWINNED), height: other.height, round: other.round });
+      expect(other).toMatchObject({ validator_address: powerAddress(TWINNED), type: one.type });
+      expect(one.block_id.hash).not.toBe(other.block_id.hash);
+      expect(await validator(TWINNED)).toMatchObject({ jailed: true, tokens: String(95n * CPTM) });
+      expect(await signingInfo(TWINNED)).toMatchObject({ tombstoned: true, jailed_until: "9999-12-31T23:59:59Z" });
+    },
+    TEST_MILLISECONDS,
+  );
+
+  it(
+    "gives back what left a validator, less what was slashed",
+    async () => {
+      const alice = await connect("alice");
       await eventually("what was undelegated comes back, slashed", async () => {
         const { address } = network.account("alice");
         expect(await alice.bank.balance(address, network.denom)).toBe(ALICE_START - 60n * CPTM + 9_500_000n);
@@ -205,7 +278,7 @@ describe("A network of validators that stake", () => {
     "has one state everywhere, and burned exactly what was slashed",
     async () => {
       const client = await connect("alice");
-      const slashed = 1_200_000n + 7n * CPTM;
+      const slashed = 1_200_000n + 7n * CPTM + 5n * CPTM;
       const start = ALICE_START + 4n * (STAKE + OPERATOR_BALANCE);
       expect(await client.bank.supply(network.denom)).toBe(start - slashed);
       const height = await network.node(0).height();
