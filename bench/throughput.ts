@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { FIRST_ACCOUNT_NUMBER, PROFILES, type ChainUnderTest, type Profile } from "./chain/chain.js";
+import { FIRST_ACCOUNT_NUMBER, outstandingOf, PROFILES, type ChainUnderTest, type Profile } from "./chain/chain.js";
 import { ComputroniumChain } from "./chain/computronium.js";
 import { SimdChain } from "./chain/simd.js";
 import { Generator } from "./generator.js";
@@ -150,7 +150,7 @@ async function measure(chain: ChainUnderTest, profile: Profile, options: Measure
     accounts,
     count: perSecond * seconds,
     seconds,
-    maxOutstanding: profile.maxOutstanding,
+    maxOutstanding: outstandingOf(profile, prepared),
     batchSize: profile.batchSize,
     connections: CONNECTIONS,
     rpc: prepared.rpc,

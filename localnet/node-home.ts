@@ -1,6 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { parse } from "smol-toml";
+
 import type { CometSettings } from "../abci-app/node/comet-config.js";
 import { patchToml } from "../abci-app/node/comet-config.js";
 import { nodeId, validatorPubKey } from "../abci-app/node/keys.js";
@@ -41,6 +43,12 @@ export class NodeHome {
   /** The name of the node among its peers. */
   nodeId(): string {
     return nodeId(this.#config("node_key.json"));
+  }
+
+  /** What config.toml has under a key of a section. */
+  cometConfig(section: string, key: string): unknown {
+    const config = parse(readFileSync(this.#config("config.toml"), "utf8")) as Record<string, Record<string, unknown>>;
+    return config[section]?.[key];
   }
 
   changeCometConfig(changes: CometSettings): void {

@@ -53,6 +53,12 @@ export function addInitCommand(program: Command, context: CliContext): void {
     });
 }
 
+/**
+ * Transactions that may wait for a block. CometBFT's own 5,000 are fewer than come in while a full block is made and indexed, so
+ * that the next block lacks them: blocks would be full and half empty by turns.
+ */
+const MEMPOOL_TRANSACTIONS = 10_000;
+
 /** Makes a home folder. CometBFT writes its own files; ours are added and its settings adapted. Returns what Cosmos daemons print. */
 export async function initHome(context: CliContext, options: InitOptions): Promise<Record<string, unknown>> {
   const { home, moniker, chainId, denom } = options;
@@ -71,6 +77,8 @@ export async function initHome(context: CliContext, options: InitOptions): Promi
     moniker,
     proxy_app: `unix://${socketPath(home)}`,
     "consensus.timeout_commit": "1s",
+    "mempool.size": MEMPOOL_TRANSACTIONS,
+    "mempool.cache_size": 2 * MEMPOOL_TRANSACTIONS,
   });
   if (!existsSync(home.appToml))
     writeFileSync(home.appToml, APP_TOML.replaceAll('"0ucptm"', JSON.stringify(`0${denom}`)));

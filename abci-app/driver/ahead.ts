@@ -40,8 +40,7 @@ export interface AheadEnvironment extends TxEnvironment {
 /** What was found out about a transaction ahead of its block. */
 interface Outcome {
   readonly reads: Reads;
-  /** Holds what the transaction wrote. */
-  readonly writes: CacheMultiStore;
+  readonly writes: Writes;
   readonly result: FinishedResult;
   /** What CheckTx answers. */
   readonly admitted: AbciTxResult;
@@ -60,10 +59,10 @@ interface Outcome {
 export class ExecutionAhead {
   readonly #env: AheadEnvironment;
   readonly #finish: (result: TxResult) => FinishedResult;
-  readonly #outcomes = new TxNote<Outcome>();
+  readonly #outcomes = new TxNote<Outcome>({ lasting: true });
   /** Height of the block in whose state of checks a transaction is, and of the one in which it was. */
-  readonly #takenFor = new TxNote<bigint>();
-  readonly #inBlock = new TxNote<bigint>();
+  readonly #takenFor = new TxNote<bigint>({ lasting: true });
+  readonly #inBlock = new TxNote<bigint>({ lasting: true });
   /** What the state of checks holds, in order. */
   #followed: DecodedTx[] = [];
   /** What was in that of the block before, and in no block yet. */
@@ -123,22 +122,23 @@ export class ExecutionAhead {
   admit(tx: DecodedTx, isAgain: boolean): AbciTxResult | undefined {
     const stores = this.#stores;
     const next = this.#block;
-    if (stores === undefined || next === undefined || !this.#isForeseeable(tx)) return undefined;
+    if (stores === undefined || next === undefined) return undefined;
     const before = this.#outcomes.get(tx);
     if (isAgain && before !== undefined && this.#takenFor.get(tx) === next.known) return before.admitted;
     // One that was left over from the last block may hold still.
     if (before?.terms === this.#terms && before.reads.hold(next, stores)) {
-      before.writes.copyInto(stores);
+      before.writes.makeIn(stores);
       this.#follow(tx, next.known);
       return before.admitted;
     }
     this.#outcomes.set(tx, undefined);
+    if (!this.#isForeseeable(tx)) return undefined;
     const block = next.anew();
     const reads = new Reads(stores, block);
-    const writes = new CacheMultiStore(reads);
+    const branch = new CacheMultiStore(reads);
     let result: TxResult;
     try {
-      result = executeTx(this.#env, { tx, mode: "admit", block, stores: writes });
+      result = executeTx(this.#env, { tx, mode: "admit", block, stores: branch });
     } catch {
       // A fault of the engine. If it is one of the transaction, it will be met again in the block, and stop the node there.
       this.#env.executed?.();
@@ -151,7 +151,9 @@ export class ExecutionAhead {
     }
     if (!reads.mayHold) return undefined;
     if (result.anteGasUsed === undefined) return result;
-    writes.copyInto(stores);
+    const writes = new Writes(branch);
+    writes.makeIn(stores);
+    reads.close();
     const { gasWanted, anteGasUsed } = result;
     const admitted = { code: 0, codespace: "", log: "", gasWanted, gasUsed: anteGasUsed };
     this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted, takenOver, terms: this.#terms });
@@ -160,7 +162,7 @@ export class ExecutionAhead {
   }
 
   #isForeseeable(tx: DecodedTx): boolean {
-    if ((tx.authInfo.fee?.gasLimit ?? 0n) > MAX_GAS || tx.body.timeoutTimestamp !== undefined) return false;
+    if (tx.gasLimit > MAX_GAS || tx.hasTimeoutTimestamp) return false;
     return (this.#foreseeable.get(typesOf(tx)) ?? 0) > -FEWEST_MISSED;
   }
 
@@ -189,7 +191,7 @@ export class ExecutionAhead {
       this.#failed++;
       return undefined;
     }
-    outcome.writes.copyInto(stores);
+    outcome.writes.makeIn(stores);
     outcome.takenOver?.();
     this.#held++;
     this.#taken++;
@@ -224,7 +226,7 @@ export class ExecutionAhead {
     while (this.#stores !== undefined && this.#done < this.#leftOver.length) {
       const tx = this.#leftOver[this.#done++]!;
       const taken = this.#takenFor.get(tx);
-      if (taken !== undefined && taken !== this.#block?.known) this.admit(tx, true);
+      if (taken !== undefined && taken !== this.#block?.known && this.admit(tx, true)?.code === 0) tx.release();
       if (performance.now() >= end) return;
     }
   }
@@ -305,9 +307,9 @@ const NO_BYTES = new Uint8Array(0);
 class Reads implements ReadonlyMultiStore {
   readonly #stores: ReadonlyMultiStore;
   readonly #block: ForeseenBlock;
-  readonly #names: string[] = [];
-  readonly #keys: ByteString[] = [];
-  readonly #values: (Uint8Array | undefined)[] = [];
+  #names: string[] = [];
+  #keys: ByteString[] = [];
+  #values: (Uint8Array | undefined)[] = [];
   #walked = false;
 
   constructor(stores: ReadonlyMultiStore, block: ForeseenBlock) {
@@ -318,6 +320,13 @@ class Reads implements ReadonlyMultiStore {
   /** Whether there can be a block in which all is as it was found. */
   get mayHold(): boolean {
     return !this.#walked && !this.#block.wasGuessed && this.#keys.length <= MAX_READS;
+  }
+
+  /** Nothing is read any more: keeps what was, without the room for more. */
+  close(): void {
+    this.#names = this.#names.slice();
+    this.#keys = this.#keys.slice();
+    this.#values = this.#values.slice();
   }
 
   /** Whether a block and its state are, to the transaction, the ones that it saw. */
@@ -357,6 +366,37 @@ class Reads implements ReadonlyMultiStore {
         return inner.iterate(range);
       },
     };
+  }
+}
+
+/** What a transaction wrote, without the stores and maps in which it did. */
+class Writes {
+  readonly #names: readonly string[];
+  readonly #keys: readonly ByteString[];
+  readonly #values: readonly (Uint8Array | undefined)[];
+
+  constructor(branch: CacheMultiStore) {
+    const names: string[] = [];
+    const keys: ByteString[] = [];
+    const values: (Uint8Array | undefined)[] = [];
+    branch.forEachChange((name, key, value) => {
+      names.push(name);
+      keys.push(key);
+      values.push(value);
+    });
+    // Copies have no room for more.
+    this.#names = names.slice();
+    this.#keys = keys.slice();
+    this.#values = values.slice();
+  }
+
+  makeIn(stores: CacheMultiStore): void {
+    for (let i = 0; i < this.#keys.length; i++) {
+      const store = stores.store(this.#names[i]!);
+      const value = this.#values[i];
+      if (value === undefined) store.delete(this.#keys[i]!);
+      else store.set(this.#keys[i]!, value);
+    }
   }
 }
 

@@ -119,6 +119,14 @@ export interface ApplicationOptions {
   readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
 
+/** Of a transaction that CheckTx took. */
+interface Passed {
+  /** Of the state that it was taken on. */
+  version: number;
+  /** Of its first message. */
+  readonly sender: string;
+}
+
 /**
  * The chain as CometBFT drives it. There is one committed state, and above it two branches that never meet: that of the
  * block in progress, which Commit writes, and that of CheckTx, which every Commit begins anew.
@@ -147,8 +155,7 @@ export class Application implements AbciApplication {
   readonly #stateSync: StateSync;
   readonly #upgradeNeeded: ApplicationOptions["upgradeNeeded"];
   readonly #ahead: ExecutionAhead | undefined;
-  /** Transactions that CheckTx took, and the version of the state that it took them on. */
-  readonly #passedAt = new TxNote<number>();
+  readonly #passed = new TxNote<Passed>({ lasting: true });
   /** Genesis writes, until block 1 commits them. */
   #genesisState: CacheMultiStore | undefined;
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
@@ -272,15 +279,18 @@ export class Application implements AbciApplication {
       return { code: tx.code, codespace: tx.codespace, log: tx.message };
     }
     const run = (): AbciTxResult => {
-      const result =
-        this.#ahead?.admit(tx, mode === "recheck") ??
-        executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
+      const admitted = this.#ahead?.admit(tx, mode === "recheck");
+      const result = admitted ?? executeTx(this.#env, { tx, mode, block: this.#nextBlock(), stores: this.#checkState });
       if (result.code !== 0) {
         this.#txs.forget(request.tx);
         this.#ahead?.drop(tx);
-      } else {
-        this.#passedAt.set(tx, this.#store.version);
+        return result;
       }
+      const passed = this.#passed.get(tx);
+      if (passed !== undefined) passed.version = this.#store.version;
+      else this.#passed.set(tx, { version: this.#store.version, sender: this.#env.senderOf(tx.messages[0]!) });
+      // Its block takes over what it did, and needs to know no more of it.
+      if (admitted !== undefined) tx.release();
       return result;
     };
     if (this.#checks === undefined || mode === "recheck") return run();
@@ -316,11 +326,12 @@ export class Application implements AbciApplication {
       const tx = this.#txs.decode(bytes);
       if (tx instanceof RegisteredError) continue;
       // Checked since the last commit, behind those that are before it here, at the same height. Time does go on.
-      const isChecked = this.#passedAt.get(tx) === this.#store.version && tx.body.timeoutTimestamp === undefined;
+      const passed = this.#passed.get(tx);
+      const isChecked = passed?.version === this.#store.version && !tx.hasTimeoutTimestamp;
       // What can't be charged for any more (an old sequence, an empty account) would only take up room.
       if (!isChecked && executeTx(this.#env, { tx, mode: "recheck", block, stores }).code !== 0) continue;
-      const gasWanted = tx.authInfo.fee?.gasLimit ?? 0n;
-      candidates.push({ bytes, sender: this.#env.senderOf(tx.messages[0]!), gasWanted });
+      const sender = passed?.sender ?? this.#env.senderOf(tx.messages[0]!);
+      candidates.push({ bytes, sender, gasWanted: tx.gasLimit });
     }
     const chosen = selectTxs(candidates, {
       maxBytes: Number(request.maxTxBytes),
@@ -474,8 +485,7 @@ export class Application implements AbciApplication {
     for (const [index, bytes] of txs.entries()) {
       const tx = this.#txs.decode(bytes);
       if (tx instanceof RegisteredError) return `transaction ${index} cannot be decoded: ${tx.message}`;
-      const wanted = tx.authInfo.fee?.gasLimit ?? 0n;
-      gas += wanted;
+      gas += tx.gasLimit;
       size += encodedSize(bytes.length);
       if (this.#maxGas !== undefined && gas > this.#maxGas) return `the gas limits exceed ${this.#maxGas}`;
     }

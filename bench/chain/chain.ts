@@ -28,7 +28,7 @@ export interface Profile {
   /** Set in the app.toml of either chain. */
   readonly app: Readonly<Record<string, string | number | boolean>>;
   readonly environment: Readonly<Record<string, string>>;
-  /** Load: transactions sent and not yet committed, at most. */
+  /** Load: transactions sent and not yet committed, at most; fewer where the mempool is smaller ({@link outstandingOf}). */
   readonly maxOutstanding: number;
   /** Load: calls in one request, as many as CometBFT's configuration permits. */
   readonly batchSize: number;
@@ -36,6 +36,8 @@ export interface Profile {
 
 export interface PreparedChain {
   readonly rpc: string;
+  /** `mempool.size` of its config.toml: by default what the program's `init` writes. */
+  readonly mempoolSize: number;
   start(): Promise<RunningChain>;
 }
 
@@ -53,7 +55,6 @@ export const FIRST_ACCOUNT_NUMBER = 1;
 export const COMMIT_TIMEOUT = "1s";
 export const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 
-const MEMPOOL_DEFAULT = 5_000;
 const MEMPOOL_TUNED = 100_000;
 const BATCH_TUNED = 100;
 
@@ -63,8 +64,8 @@ export const PROFILES: Readonly<Record<Profile["name"], Profile>> = {
     comet: { "consensus.timeout_commit": COMMIT_TIMEOUT },
     app: {},
     environment: {},
-    // CometBFT drops without a word what arrives in a full mempool through its asynchronous queue of 256.
-    maxOutstanding: MEMPOOL_DEFAULT - 300,
+    // What arrives while a full block is made, and the block itself.
+    maxOutstanding: 6_500,
     batchSize: 10,
   },
   tuned: {
@@ -86,6 +87,14 @@ export const PROFILES: Readonly<Record<Profile["name"], Profile>> = {
     batchSize: BATCH_TUNED,
   },
 };
+
+/** CometBFT drops without a word what arrives in a full mempool through its asynchronous queue of 256. */
+const MEMPOOL_MARGIN = 300;
+
+/** The load that this profile asks for, as far as the chain's mempool holds it. */
+export function outstandingOf({ maxOutstanding }: Profile, { mempoolSize }: PreparedChain): number {
+  return Math.min(maxOutstanding, mempoolSize - MEMPOOL_MARGIN);
+}
 
 /** What benchmarks send unless they are about something else: one coin, at a fee and gas limit that any Cosmos chain takes. */
 export function plainSends(chainId: string, denom: string): SignOptions {

@@ -56,6 +56,6 @@ export class ComputroniumChain implements ChainUnderTest {
         rpc,
         logFile: join(path, "node.log"),
       });
-    return { rpc, start };
+    return { rpc, start, mempoolSize: Number(home.cometConfig("mempool", "size")) };
   }
 }

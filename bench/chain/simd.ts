@@ -72,7 +72,7 @@ export class SimdChain implements ChainUnderTest {
         rpc,
         logFile: join(path, "node.log"),
       });
-    return { rpc, start };
+    return { rpc, start, mempoolSize: Number(home.cometConfig("mempool", "size")) };
   }
 }
 

@@ -9,27 +9,91 @@ import type { TypedMessage } from "./registry.js";
 import { readMessage } from "./reader.js";
 import { packableType } from "./registry.js";
 import { checkStrictly } from "./strict.js";
+import { lastingNotes } from "./tx-note.js";
 import { shortestVarint, WireError, WireReader } from "./wire.js";
 
 /** A bound of what is looked at; CometBFT's default bound of a transaction in its mempool. */
 export const MAX_TX_BYTES = 1_048_576;
 
-/** A transaction that was read strictly. Immutable but for its notes: it is kept and shared. */
-export interface DecodedTx {
-  /** As it came. */
-  readonly raw: Uint8Array;
-  /** Exactly the bytes that SIGN_MODE_DIRECT signs. */
+/** What was read of a transaction: some thirty objects, and what has been found out about them. */
+interface TxParts {
   readonly bodyBytes: Uint8Array;
   readonly authInfoBytes: Uint8Array;
   readonly body: TxBody;
   readonly authInfo: AuthInfo;
   readonly signatures: readonly Uint8Array[];
-  /** The messages of the body, decoded. */
   readonly messages: readonly TypedMessage[];
-  /** Whether the body has unknown fields that are not critical: amino JSON cannot sign them. */
   readonly hasUnknownNonCriticals: boolean;
-  /** Written and read by `TxNote` alone. */
   readonly notes: unknown[];
+}
+
+/**
+ * A transaction that was read strictly. Immutable but for its notes: it is kept and shared. Thousands wait for their block, and
+ * what the garbage collector has to carry about for each of them is a good part of what they cost; so the parts can be
+ * {@link release}d, and are read again by whoever asks for them after all.
+ */
+export class DecodedTx {
+  /** As it came. */
+  readonly raw: Uint8Array;
+  /** Of its fee; 0 where it has none. */
+  readonly gasLimit: bigint;
+  readonly hasTimeoutTimestamp: boolean;
+  /** Written and read by `TxNote` alone. */
+  readonly notes: unknown[] = lastingNotes();
+  #parts: TxParts | undefined;
+
+  /** Throws {@link WireError}. */
+  constructor(raw: Uint8Array) {
+    this.raw = raw;
+    this.#parts = readParts(raw);
+    this.gasLimit = this.#parts.authInfo.fee?.gasLimit ?? 0n;
+    this.hasTimeoutTimestamp = this.#parts.body.timeoutTimestamp !== undefined;
+  }
+
+  /** Lets go of all that the bytes say. */
+  release(): void {
+    this.#parts = undefined;
+  }
+
+  #read(): TxParts {
+    return (this.#parts ??= readParts(this.raw));
+  }
+
+  /** Exactly the bytes that SIGN_MODE_DIRECT signs. */
+  get bodyBytes(): Uint8Array {
+    return this.#read().bodyBytes;
+  }
+
+  get authInfoBytes(): Uint8Array {
+    return this.#read().authInfoBytes;
+  }
+
+  get body(): TxBody {
+    return this.#read().body;
+  }
+
+  get authInfo(): AuthInfo {
+    return this.#read().authInfo;
+  }
+
+  get signatures(): readonly Uint8Array[] {
+    return this.#read().signatures;
+  }
+
+  /** The messages of the body, decoded. */
+  get messages(): readonly TypedMessage[] {
+    return this.#read().messages;
+  }
+
+  /** Whether the body has unknown fields that are not critical: amino JSON cannot sign them. */
+  get hasUnknownNonCriticals(): boolean {
+    return this.#read().hasUnknownNonCriticals;
+  }
+
+  /** As {@link notes}, of what is released with the parts. */
+  get passingNotes(): unknown[] {
+    return this.#read().notes;
+  }
 }
 
 /**
@@ -41,21 +105,20 @@ export function decodeTx(bytes: Uint8Array): DecodedTx {
     throw ErrTxTooLarge.with(`transaction of ${bytes.length} bytes, at most ${MAX_TX_BYTES}`);
   }
   try {
-    return decode(bytes);
+    return new DecodedTx(bytes);
   } catch (error) {
     if (error instanceof WireError) throw ErrTxDecode.with(error.message);
     throw error;
   }
 }
 
-function decode(raw: Uint8Array): DecodedTx {
+function readParts(raw: Uint8Array): TxParts {
   const { bodyBytes, authInfoBytes, signatures } = readTxRaw(raw);
   const hasUnknownNonCriticals = checkStrictly(TxBodySchema, bodyBytes, true);
   checkStrictly(AuthInfoSchema, authInfoBytes, false);
   const body = readMessage(TxBodySchema, bodyBytes);
   if (body.timeoutTimestamp !== undefined) body.timeoutTimestamp = lastTimeout(bodyBytes);
   return {
-    raw,
     bodyBytes,
     authInfoBytes,
     body,

@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 
-import { instantiateSecp256k1 } from "@bitauth/libauth";
-
 /** What checks signatures here: libsecp256k1 as native code, or compiled to WebAssembly. */
 export type Secp256k1Backend = "native libsecp256k1" | "WebAssembly libsecp256k1";
 
@@ -31,6 +29,8 @@ function loadNative(): Verify | undefined {
 
 /** libauth's build of the same library. Exported for the tests, which hold both against each other. */
 export async function loadWebAssembly(): Promise<Verify> {
+  // Loaded where it is needed: its 150 files cost every process 0.2 s, and most have the native code.
+  const { instantiateSecp256k1 } = await import("@bitauth/libauth");
   const library = await instantiateSecp256k1();
   return (publicKey, signature, hash) => library.verifySignatureCompactLowS(signature, publicKey, hash);
 }

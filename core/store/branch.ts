@@ -103,16 +103,15 @@ export class CacheKvStore implements KvStore {
 
   /** Hands the changes down; the store is empty afterwards. */
   writeTo(target: KvStore): void {
-    this.copyInto(target);
-    this.#clear();
-  }
-
-  /** Makes the same changes to another store. */
-  copyInto(target: KvStore): void {
-    this.#changes?.forEach((value, key) => {
+    this.forEachChange((key, value) => {
       if (value === undefined) target.delete(key);
       else target.set(key, value);
     });
+    this.#clear();
+  }
+
+  forEachChange(visit: (key: ByteString, value: Uint8Array | undefined) => void): void {
+    this.#changes?.forEach((value, key) => visit(key, value));
   }
 
   #clear(): void {
@@ -156,11 +155,9 @@ export class CacheMultiStore implements MultiStore {
     return taken;
   }
 
-  /** Makes the same changes to another state; they stay here too. */
-  copyInto(target: MultiStore): void {
-    this.stores.forEach((store, name) => {
-      if (store.isChanged) store.copyInto(target.store(name));
-    });
+  /** Tells every change, in no order: its store, its key, and the value or undefined where the key was deleted. */
+  forEachChange(visit: (name: string, key: ByteString, value: Uint8Array | undefined) => void): void {
+    this.stores.forEach((store, name) => store.forEachChange((key, value) => visit(name, key, value)));
   }
 
   /** In no order: what is written to keeps the last value of each key, and sorts when somebody looks. */

@@ -1,6 +1,7 @@
 import type { Bounty } from "@computronium/proto/computronium/dao/v1/types_pb.js";
 import { BountySchema, BountyState } from "@computronium/proto/computronium/dao/v1/types_pb.js";
 import {
+  EventBountyCancelledSchema,
   EventBountyClaimedSchema,
   EventBountyClaimRejectedSchema,
   EventBountyCreatedSchema,
@@ -27,6 +28,7 @@ export const MAX_CLAIMS = 32;
 
 export interface BountiesOptions {
   readonly addresses: Addresses;
+  readonly authority: AccAddress;
   readonly state: DaoState;
   readonly settings: Settings;
   readonly bank: Bank;
@@ -134,6 +136,23 @@ export class Bounties {
     ctx.events.emit(typedEvent(EventBountyClaimRejectedSchema, { bountyId: id, claimant }));
   }
 
+  /**
+   * Takes a bounty back while no claim waits for the judge: who has said that it is done is paid or rejected first. The
+   * reward goes where it came from. Throws `sdk` 4, 38, `dao` 7, 8.
+   */
+  cancel(ctx: Context, id: bigint, by: { readonly sender: string; readonly reason: string }): void {
+    const bounty = this.#requireOpen(ctx, id);
+    const isGovernance = bounty.category !== "" && by.sender === this.#text(this.#options.authority);
+    if (by.sender !== bounty.funder && !isGovernance) {
+      throw ErrUnauthorized.with(`${by.sender} cannot cancel bounty ${id}`);
+    }
+    if (bounty.claims.some(({ rejected }) => !rejected)) {
+      throw ErrWrongState.with(`bounty ${id} has a claim that waits for its judge`);
+    }
+    this.#goBack(ctx, bounty, BountyState.CANCELLED);
+    ctx.events.emit(typedEvent(EventBountyCancelledSchema, { bountyId: id, sender: by.sender, reason: by.reason }));
+  }
+
   /** Gives back what nobody earned in time, of at most `limit` bounties. Returns how many. */
   expire(ctx: Context, limit: number): number {
     const due: bigint[] = [];
@@ -141,15 +160,17 @@ export class Bounties {
       if (time >= ctx.timeSeconds || due.length >= limit) break;
       due.push(id);
     }
-    for (const id of due) {
-      const bounty = this.require(ctx, id);
-      const { treasury, addresses } = this.#options;
-      this.#settle(ctx, bounty, { state: BountyState.REFUNDED });
-      if (bounty.category === "")
-        treasury.release(ctx, addresses.account.decode(bounty.funder), parseCoins(bounty.reward));
-      else treasury.giveBack(ctx, parseCoins(bounty.reward));
-    }
+    for (const id of due) this.#goBack(ctx, this.require(ctx, id), BountyState.REFUNDED);
     return due.length;
+  }
+
+  /** The end of a bounty that nobody earned: its reward goes to its funder, or to the treasury if a budget paid. */
+  #goBack(ctx: Context, bounty: Bounty, state: BountyState): void {
+    const { treasury, addresses } = this.#options;
+    this.#settle(ctx, bounty, { state });
+    if (bounty.category === "")
+      treasury.release(ctx, addresses.account.decode(bounty.funder), parseCoins(bounty.reward));
+    else treasury.giveBack(ctx, parseCoins(bounty.reward));
   }
 
   #requireOpen(ctx: ReadContext, id: bigint): Bounty {

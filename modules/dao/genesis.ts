@@ -1,4 +1,5 @@
-import type { GenesisState, OpenSettlement } from "@computronium/proto/computronium/dao/v1/genesis_pb.js";
+import type { GenesisState, OpenSettlement, OpenWatch } from "@computronium/proto/computronium/dao/v1/genesis_pb.js";
+import type { OpenWatchSchema } from "@computronium/proto/computronium/dao/v1/genesis_pb.js";
 import { GenesisStateSchema } from "@computronium/proto/computronium/dao/v1/genesis_pb.js";
 import type { Bounty, Grant } from "@computronium/proto/computronium/dao/v1/types_pb.js";
 import {
@@ -9,6 +10,7 @@ import {
   SettlementKind,
 } from "@computronium/proto/computronium/dao/v1/types_pb.js";
 import { ProposalStatus } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 
 import { create } from "../../core/codec/protobuf.js";
 import type { CoinMessage, Coins } from "../../core/math/coins.js";
@@ -18,7 +20,8 @@ import type { Context, ReadContext } from "../../core/runtime/context.js";
 import { GenesisError } from "../../core/runtime/genesis.js";
 import { RegisteredError } from "../../core/errors.js";
 import { checkCategory, checkName, MAX_TIME_SECONDS } from "./checks.js";
-import { nanosOf } from "./gov/times.js";
+import type { GovKeeper } from "./gov/keeper.js";
+import { nanosOf, secondsAndNanos } from "./gov/times.js";
 import type { DaoKeeper, DaoKeeperOptions } from "./keeper.js";
 import { defaultParams, paramProblems } from "./params.js";
 import { isWaiting } from "./state.js";
@@ -84,13 +87,15 @@ export function daoGenesisProblems(state: GenesisState, known: Known): readonly 
     if (execution.state < ExecutionState.PENDING || execution.state > ExecutionState.CANCELLED) {
       problems.add(`${at}.state`, `${execution.state} is none`);
     }
+    if (!isWaiting(execution)) return;
     const due = nanosOf(execution.dueTime);
-    if (isWaiting(execution) && (due <= 0n || due >= 1n << 63n)) problems.add(`${at}.due_time`, "is out of range");
+    if (due <= 0n || due >= 1n << 63n) problems.add(`${at}.due_time`, "is out of range");
+    const unpaused = nanosOf(execution.unpausedDueTime);
+    if (unpaused < 0n || unpaused > due) problems.add(`${at}.unpaused_due_time`, "is not within 1970 and due_time");
   });
-  state.watches.forEach(({ proposalId, watch }, i) => {
-    problems.once(`watches[${i}]`, `watch ${proposalId}`);
-    if (watch < QuorumWatch.EARLY || watch > QuorumWatch.EXTENDED)
-      problems.add(`watches[${i}].watch`, `${watch} is none`);
+  state.watches.forEach((watch, i) => {
+    problems.once(`watches[${i}]`, `watch ${watch.proposalId}`);
+    checkWatch(problems, `watches[${i}]`, watch);
   });
   state.budgets.forEach((budget, i) => {
     const at = `budgets[${i}]`;
@@ -112,6 +117,14 @@ export function daoGenesisProblems(state: GenesisState, known: Known): readonly 
     problems.address(`network_adapters[${i}].operator`, operator);
   });
   return problems.list;
+}
+
+function checkWatch(problems: Problems, at: string, { watch, checkTime }: OpenWatch): void {
+  if (watch < QuorumWatch.UNSPECIFIED || watch > QuorumWatch.EXTENDED) problems.add(`${at}.watch`, `${watch} is none`);
+  if (checkTime === undefined) return;
+  const nanos = nanosOf(checkTime);
+  if (nanos < 0n || nanos >= 1n << 63n) problems.add(`${at}.check_time`, "is out of range");
+  if (watch !== QuorumWatch.UNSPECIFIED) problems.add(`${at}.check_time`, "is there, though it was looked at already");
 }
 
 function checkSettlement(problems: Problems, at: string, { proposalId, settlement, deposits }: OpenSettlement): void {
@@ -155,7 +168,7 @@ function checkBounty(problems: Problems, at: string, bounty: Bounty, nextId: big
   problems.coins(`${at}.reward`, bounty.reward);
   problems.time(`${at}.expiry_time`, bounty.expiryTime);
   if (bounty.judgingEndTime < bounty.expiryTime) problems.add(`${at}.judging_end_time`, "is before its expiry");
-  if (bounty.state < BountyState.OPEN || bounty.state > BountyState.REFUNDED) {
+  if (bounty.state < BountyState.OPEN || bounty.state > BountyState.CANCELLED) {
     problems.add(`${at}.state`, `${bounty.state} is none`);
   }
   bounty.claims.forEach(({ claimant }, i) => problems.address(`${at}.claims[${i}].claimant`, claimant));
@@ -180,13 +193,7 @@ export function initDaoGenesis(ctx: Context, keeper: DaoKeeper, genesis: Genesis
     }
     state.executions.set(ctx, execution.proposalId, execution);
   }
-  // Of those that were looked at already it is known: a second look would take the place of another proposal's end.
-  const lookedAt = new Set(genesis.watches.map(({ proposalId }) => proposalId));
-  for (const [, id] of [...gov.state.votingEnds.refs.keys(ctx)]) {
-    const proposal = gov.proposal(ctx, id);
-    if (proposal?.status === ProposalStatus.VOTING_PERIOD && !lookedAt.has(id)) gov.lateQuorum.watch(ctx, proposal);
-  }
-  for (const { proposalId, watch } of genesis.watches) gov.lateQuorum.restore(ctx, proposalId, watch);
+  initVotes(ctx, gov, genesis.watches);
   for (const budget of genesis.budgets) state.budgets.set(ctx, budget.category, budget);
   for (const grant of genesis.grants) {
     state.grants.set(ctx, grant.id, grant);
@@ -202,6 +209,40 @@ export function initDaoGenesis(ctx: Context, keeper: DaoKeeper, genesis: Genesis
   state.nextBounty.set(ctx, genesis.nextBountyId || 1n);
   const shortage = gov.deposits.shortage(ctx) ?? treasury.shortage(ctx);
   if (shortage !== undefined) throw new GenesisError([`app_state.gov, app_state.dao: ${shortage}`]);
+}
+
+/** What is known of the votes that go on. Throws GenesisError for one that does not. */
+function initVotes(ctx: Context, gov: GovKeeper, watches: readonly OpenWatch[]): void {
+  for (const { proposalId, watch, checkTime, votedAnew } of watches) {
+    const proposal = gov.proposal(ctx, proposalId);
+    if (proposal?.status !== ProposalStatus.VOTING_PERIOD) {
+      throw new GenesisError([`app_state.dao.watches: nobody votes on proposal ${proposalId}`]);
+    }
+    if (votedAnew && proposal.expedited) {
+      throw new GenesisError([`app_state.dao.watches: proposal ${proposalId} is expedited: no vote on it began anew`]);
+    }
+    gov.lateQuorum.restore(ctx, proposalId, { watch, ...(checkTime && { checkTime: nanosOf(checkTime) }) });
+    if (votedAnew) gov.ballots.restoreAsSecond(ctx, proposalId);
+  }
+  const known = new Set(watches.map(({ proposalId }) => proposalId));
+  for (const [, id] of [...gov.state.votingEnds.refs.keys(ctx)]) {
+    if (!known.has(id)) gov.lateQuorum.watch(ctx, gov.requireProposal(ctx, id));
+  }
+}
+
+function exportVotes(
+  ctx: ReadContext,
+  { state, lateQuorum, ballots }: GovKeeper,
+): MessageInitShape<typeof OpenWatchSchema>[] {
+  return [...state.votingEnds.refs.keys(ctx)].map(([, proposalId]) => {
+    const checkTime = lateQuorum.checkTime(ctx, proposalId);
+    return {
+      proposalId,
+      watch: lateQuorum.get(ctx, proposalId),
+      ...(checkTime !== undefined && { checkTime: secondsAndNanos(checkTime) }),
+      votedAnew: ballots.isSecond(ctx, proposalId),
+    };
+  });
 }
 
 /** What is set aside for a grant: the amounts of its open milestones. */
@@ -222,7 +263,7 @@ export function exportDaoGenesis(ctx: ReadContext, keeper: DaoKeeper): GenesisSt
       deposits: [...deposits.entries(ctx, { prefix: depositKey.prefix(proposalId) })].map(([, deposit]) => deposit),
     })),
     executions: values(state.executions),
-    watches: [...state.watches.entries(ctx)].map(([proposalId, watch]) => ({ proposalId, watch: Number(watch) })),
+    watches: exportVotes(ctx, gov),
     budgets: values(state.budgets),
     grants: values(state.grants),
     bounties: values(state.bounties),

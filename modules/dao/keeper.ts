@@ -40,7 +40,7 @@ export class DaoKeeper {
   readonly registry: Registry;
 
   constructor(options: DaoKeeperOptions) {
-    const { addresses, bank, depositPurse, treasuryPurse, escrowPurse } = options;
+    const { addresses, depositPurse, treasuryPurse, escrowPurse } = options;
     this.options = options;
     this.state = daoState(addresses);
     const { state } = this;
@@ -48,7 +48,7 @@ export class DaoKeeper {
     this.gov = new GovKeeper({ ...options, settings: this.settings, dao: state, purse: depositPurse });
     this.treasury = new Treasury({ ...options, state, purse: treasuryPurse, escrow: escrowPurse });
     this.grants = new Grants({ ...options, state, treasury: this.treasury });
-    this.bounties = new Bounties({ addresses, bank, state, settings: this.settings, treasury: this.treasury });
+    this.bounties = new Bounties({ ...options, state, settings: this.settings, treasury: this.treasury });
     this.registry = new Registry(state);
   }
 }

@@ -51,6 +51,13 @@ export function daoMsgServer(keeper: DaoKeeper): DaoMsgServer {
       },
     },
 
+    endPause: {
+      execute(ctx, { guardian, proposalId }) {
+        keeper.gov.executions.endPause(ctx, { guardian, proposalId });
+        return {};
+      },
+    },
+
     cancelExecution: {
       execute(ctx, { authority, proposalId }) {
         requireAuthority(keeper.options, authority);

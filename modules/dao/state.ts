@@ -13,7 +13,7 @@ import {
 } from "@computronium/proto/computronium/dao/v1/types_pb.js";
 
 import type { AccAddress, Addresses } from "../../core/address.js";
-import { brandedBytesKey, pairKey, stringKey, u64Key } from "../../core/collections/keys.js";
+import { brandedBytesKey, stringKey, u64Key } from "../../core/collections/keys.js";
 import { memoValue } from "../../core/collections/memo.js";
 import { messageValue } from "../../core/collections/messages.js";
 import { Schema } from "../../core/collections/schema.js";
@@ -62,8 +62,10 @@ export function daoState(addresses: Addresses) {
     dueExecutions,
     executionsByState,
   ]);
-  // 0x18: (time in Unix nanoseconds, proposal), when the last part of a vote begins
-  const lateChecks = schema.keySet(0x18, "late_checks", pairKey(u64Key, u64Key));
+  // 0x1a: (time in Unix nanoseconds, proposal)
+  const lateCheckTimes = schema.index(0x1a, "late_check_times", u64Key, u64Key, (_id, nanos: bigint) => nanos);
+  // 0x18: proposal → when the last part of its vote begins, in Unix nanoseconds, until then
+  const lateChecks = schema.indexedMap(0x18, "late_checks", u64Key, u64Value, [lateCheckTimes]);
   // 0x19: proposal → QuorumWatch, since then
   const watches = schema.map(0x19, "watches", u64Key, u64Value);
 
@@ -130,6 +132,7 @@ export function daoState(addresses: Addresses) {
     dueExecutions,
     executionsByState,
     executions,
+    lateCheckTimes,
     lateChecks,
     watches,
     budgets,

@@ -252,6 +252,15 @@ describe("the faces of a node", () => {
 
     const { json: decoded } = await post(url("/cosmos/tx/v1beta1/decode"), { tx_bytes: base64(txBytes) });
     const { json: encoded } = await post(url("/cosmos/tx/v1beta1/encode"), decoded);
+    for (const [path, body] of [
+      ["encode/amino", { amino_json: "{}" }],
+      ["decode/amino", { amino_binary: "AA==" }],
+    ] as const) {
+      expect(await post(url(`/cosmos/tx/v1beta1/${path}`), body)).toMatchObject({
+        status: 501,
+        json: { code: 12, message: expect.stringContaining("no amino binary form: use TxEncode and TxDecode") },
+      });
+    }
     expect(encoded).toEqual({ tx_bytes: base64(txBytes) });
 
     const old = await sender.sign([transfer(1n)], { chainId: CHAIN_ID, sequence: 0n });

@@ -22,10 +22,12 @@ import {
   MsgApproveMilestoneSchema,
   MsgCancelExecutionSchema,
   MsgCancelGrantSchema,
+  MsgCancelBountySchema,
   MsgClaimBountySchema,
   MsgCloseBudgetSchema,
   MsgCreateBountySchema,
   MsgCreateGrantSchema,
+  MsgEndPauseSchema,
   MsgJudgeBountySchema,
   MsgPauseExecutionSchema,
   MsgRemoveResourceClassSchema,
@@ -122,6 +124,62 @@ describe("The timelock", () => {
     chain.pass(1n);
     expect(canSend()).toBe(false);
     expect(pause(id, 10n)).toMatchObject({ codespace: "dao", code: 7 });
+  });
+
+  it("is what it was when the guardian ends the pause: nothing comes sooner than without it, nor is it paused again", () => {
+    const [id, other] = [
+      decide(...switchOff()),
+      decide(MsgUpdateParamsSchema, { authority: chain.authority, params: params() }),
+    ];
+    const end = (proposalId: bigint, guardian = chain.account(9)) =>
+      chain.send(MsgEndPauseSchema, { guardian, proposalId });
+    expect(status(id).status).toBe(ProposalStatus.PASSED);
+    const second = decide(...switchOff());
+    expect(end(second)).toMatchObject({ codespace: "dao", code: 7 });
+    expect(pause(second, 900n)).toMatchObject({ ok: true });
+    expect(end(second, chain.account(8))).toMatchObject({ codespace: "sdk", code: 4 });
+    expect(end(99n)).toMatchObject({ codespace: "sdk", code: 38 });
+    chain.must(MsgSetSendEnabledSchema, {
+      ...off(),
+      authority: chain.authority,
+      sendEnabled: [{ denom: DENOM, enabled: true }],
+    });
+    chain.pass(20n);
+    const ended = end(second);
+    expect(ended).toMatchObject({ ok: true });
+    expect(JSON.stringify((ended as { events: unknown }).events)).toContain("EventExecutionChanged");
+    expect(execution(second)).toMatchObject({
+      execution: { state: ExecutionState.PENDING, pauseUsed: true, pauseReason: "look at it" },
+      pausable: false,
+    });
+    expect(end(second)).toMatchObject({ codespace: "dao", code: 7 });
+    expect(pause(second, 10n)).toMatchObject({ codespace: "dao", code: 9 });
+    chain.pass(29n);
+    expect(execution(second).execution!.state).toBe(ExecutionState.PENDING);
+    chain.pass(1n);
+    expect(canSend()).toBe(false);
+    expect(end(second)).toMatchObject({ codespace: "dao", code: 7 });
+    expect(execution(other).execution!.state).toBe(ExecutionState.EXECUTED);
+  });
+
+  it("is over at once when the guardian ends a pause that had made it longer; exports know when it would have been", () => {
+    const id = decide(...switchOff());
+    expect(pause(id, 900n)).toMatchObject({ ok: true });
+    const from = { appState: chain.export(), time: chain.time, height: chain.height };
+    for (const one of [new DaoChain({ from }), chain]) {
+      chain = one;
+      chain.pass(200n);
+      expect(canSend()).toBe(true);
+      chain.must(MsgEndPauseSchema, { guardian: chain.account(9), proposalId: id });
+      expect(canSend()).toBe(true);
+      chain.block();
+      expect(canSend()).toBe(false);
+    }
+    const { dao, ...others } = from.appState as Record<string, { executions?: readonly object[] }>;
+    const executions = dao!.executions!.map((each) => ({ ...each, unpaused_due_time: "2200-01-01T00:00:00Z" }));
+    expect(
+      () => new DaoChain({ from: { ...from, appState: { ...others, dao: { ...dao, executions } } as never } }),
+    ).toThrow(/unpaused_due_time/);
   });
 
   it("is never made longer for a vote about the guardian itself, though it hide in other messages", () => {
@@ -367,6 +425,84 @@ describe("The treasury", () => {
       .bounties.map(({ state }) => state);
     expect(states).toEqual([BountyState.PAID, BountyState.REFUNDED, BountyState.REFUNDED]);
     expect(chain.broken()).toBeUndefined();
+  });
+
+  it("and who funds a bounty takes it back, but not from under a claim that waits for its judge", () => {
+    const bounty = (funder: number, category: string) =>
+      chain.must(MsgCreateBountySchema, {
+        funder: chain.account(funder),
+        category,
+        judge: chain.account(5),
+        title: "find the fault",
+        reward: coins(5n * MILLION),
+        expiryTime: chain.time + 100n,
+      });
+    const cancel = (bountyId: bigint, sender: string) =>
+      chain.send(MsgCancelBountySchema, { sender, bountyId, reason: "found it myself" });
+    const [four, six] = [chain.account(4), chain.account(6)];
+    for (const [funder, category] of [
+      [4, ""],
+      [4, ""],
+      [6, "core"],
+      [4, ""],
+    ] as const)
+      bounty(funder, category);
+    const held = chain.balance(treasury());
+
+    // Nobody else takes it, not its judge either; governance has no say about money that is not its own.
+    for (const sender of [chain.account(5), six, chain.authority]) {
+      expect(cancel(1n, sender)).toMatchObject({ codespace: "sdk", code: 4 });
+    }
+    expect(cancel(9n, four)).toMatchObject({ codespace: "sdk", code: 38 });
+    const before = chain.balance(four);
+    const { events } = cancel(1n, four) as { events: readonly { type: string }[] };
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["computronium.dao.v1.EventBountySettled", "computronium.dao.v1.EventBountyCancelled"]),
+    );
+    expect(chain.balance(four)).toBe(before + 5n * MILLION);
+    expect(cancel(1n, four)).toMatchObject({ codespace: "dao", code: 7 });
+    const claim = (bountyId: bigint) =>
+      chain.send(MsgClaimBountySchema, { claimant: chain.account(2), bountyId, evidence: "here" });
+    expect(claim(1n)).toMatchObject({ codespace: "dao", code: 7 });
+
+    // What waits for the judge stays; what he rejected stands in nobody's way.
+    expect(claim(2n)).toMatchObject({ ok: true });
+    expect(cancel(2n, four)).toMatchObject({ codespace: "dao", code: 7 });
+    chain.pass(101n);
+    expect(cancel(2n, four)).toMatchObject({ codespace: "dao", code: 7 });
+    chain.must(MsgJudgeBountySchema, {
+      judge: chain.account(5),
+      bountyId: 2n,
+      claimant: chain.account(2),
+      accept: true,
+    });
+    expect(chain.balance(chain.account(2))).toBe(RICHES + 5n * MILLION);
+    expect(cancel(2n, four)).toMatchObject({ codespace: "dao", code: 7 });
+    expect(cancel(4n, four)).toMatchObject({ codespace: "dao", code: 7 });
+    bounty(4, "");
+    expect(claim(5n)).toMatchObject({ ok: true });
+    chain.must(MsgJudgeBountySchema, {
+      judge: chain.account(5),
+      bountyId: 5n,
+      claimant: chain.account(2),
+      accept: false,
+    });
+    expect(cancel(5n, four)).toMatchObject({ ok: true });
+
+    // A budget's goes back to the treasury, by who made it or by governance.
+    chain.pass(86_400n);
+    bounty(6, "core");
+    expect(cancel(6n, chain.account(7))).toMatchObject({ codespace: "sdk", code: 4 });
+    expect(cancel(6n, chain.authority)).toMatchObject({ ok: true });
+    chain.pass(86_400n);
+    bounty(6, "core");
+    expect(cancel(7n, six)).toMatchObject({ ok: true });
+    expect(chain.balance(six)).toBe(RICHES);
+    expect(chain.balance(treasury())).toBe(held + 5n * MILLION);
+    expect(chain.balance(four)).toBe(RICHES - 5n * MILLION);
+    expect(chain.broken()).toBeUndefined();
+    const other = new DaoChain({ from: { appState: chain.export(), time: chain.time, height: chain.height } });
+    expect(other.export()["dao"]).toEqual(chain.export()["dao"]);
   });
 });
 

@@ -41,6 +41,23 @@ export class Ballots {
     this.#state.openBallots.add(ctx, ballotOf(proposalId, isSecond));
   }
 
+  /** In a genesis, which names the votes on a proposal but not their ballot: they are those of the second one. */
+  restoreAsSecond(ctx: Context, proposalId: bigint): void {
+    const { openBallots, votes, voteKey } = this.#state;
+    const [first, second] = [ballotOf(proposalId, false), ballotOf(proposalId, true)];
+    openBallots.remove(ctx, first);
+    openBallots.add(ctx, second);
+    for (const [key, vote] of [...votes.entries(ctx, { prefix: voteKey.prefix(first) })]) {
+      votes.remove(ctx, key);
+      votes.set(ctx, [second, key[1]], vote);
+    }
+  }
+
+  /** Whether the open ballot of a proposal is its second one. */
+  isSecond(ctx: ReadContext, proposalId: bigint): boolean {
+    return this.#state.openBallots.has(ctx, ballotOf(proposalId, true));
+  }
+
   /** Votes that were cast on a proposal count no more, and are cleared away in time. */
   close(ctx: Context, proposalId: bigint): void {
     const ballot = this.openBallot(ctx, proposalId);

@@ -81,7 +81,7 @@ function endVotingPeriod(ctx: Context, keeper: GovKeeper, proposal: Proposal): v
     keeper.setProposal(ctx, extended);
     return;
   }
-  keeper.lateQuorum.forget(ctx, proposal);
+  keeper.lateQuorum.forget(ctx, id);
   if (burnsDeposits) keeper.deposits.burn(ctx, id);
   else keeper.deposits.refund(ctx, id);
   keeper.ballots.close(ctx, id);

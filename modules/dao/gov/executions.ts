@@ -85,9 +85,8 @@ export class Executions {
       readonly reason: string;
     },
   ): void {
-    const { guardian, maxPauseSeconds } = this.#gov.options.settings.get(ctx);
-    if (guardian === "" || pause.guardian !== guardian)
-      throw ErrUnauthorized.with(`${pause.guardian} is not the guardian`);
+    const { maxPauseSeconds } = this.#gov.options.settings.get(ctx);
+    this.#requireGuardian(ctx, pause.guardian);
     if (pause.seconds === 0n || pause.seconds > maxPauseSeconds) {
       throw ErrInvalidRequest.with(`a pause of ${pause.seconds} seconds: 1 to ${maxPauseSeconds} are allowed`);
     }
@@ -104,8 +103,39 @@ export class Executions {
         dueTime: secondsAndNanos(until > due ? until : due),
         pauseUsed: true,
         pauseReason: pause.reason,
+        unpausedDueTime: secondsAndNanos(due),
       }),
     );
+  }
+
+  /**
+   * Ends a pause early: the execution comes when it would have without it, or with the next end of a block if that is past. It
+   * stays the only pause of its proposal. Throws `sdk` 4 for another than the guardian, `sdk` 38, `dao` 7.
+   */
+  endPause(
+    ctx: Context,
+    { guardian: sender, proposalId }: { readonly guardian: string; readonly proposalId: bigint },
+  ): void {
+    this.#requireGuardian(ctx, sender);
+    const execution = this.#requireWaiting(ctx, proposalId);
+    const { state, pauseUsed, pauseReason, dueTime, unpausedDueTime = dueTime } = execution;
+    if (state !== ExecutionState.PAUSED) throw ErrWrongState.with(`proposal ${proposalId} is not paused`);
+    const [now, due] = [ctx.block.timeNanos, nanosOf(unpausedDueTime)];
+    this.#set(
+      ctx,
+      create(ExecutionSchema, {
+        proposalId,
+        state: ExecutionState.PENDING,
+        dueTime: secondsAndNanos(due > now ? due : now),
+        pauseUsed,
+        pauseReason,
+      }),
+    );
+  }
+
+  #requireGuardian(ctx: ReadContext, sender: string): void {
+    const { guardian } = this.#gov.options.settings.get(ctx);
+    if (guardian === "" || sender !== guardian) throw ErrUnauthorized.with(`${sender} is not the guardian`);
   }
 
   /** Whether the guardian may still pause it. */

@@ -205,7 +205,7 @@ export class GovKeeper {
   /** Removes a proposal that came to nothing. */
   remove(ctx: Context, proposal: Proposal): void {
     this.ballots.close(ctx, proposal.id);
-    this.lateQuorum.forget(ctx, proposal);
+    this.lateQuorum.forget(ctx, proposal.id);
     this.#countActive(ctx, proposal.status, undefined);
     this.state.proposals.remove(ctx, proposal.id);
   }

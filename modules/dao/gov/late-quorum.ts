@@ -28,34 +28,23 @@ export class LateQuorum {
 
   /** A voting period has begun. */
   watch(ctx: Context, proposal: Proposal): void {
-    const { lateQuorumExtension } = this.#gov.options.settings.get(ctx);
+    const { lateQuorumExtension, lateQuorumWindow } = this.#gov.options.settings.get(ctx);
     const [start, end] = [nanosOf(proposal.votingStartTime), nanosOf(proposal.votingEndTime)];
-    this.#state.watches.remove(ctx, proposal.id);
+    this.forget(ctx, proposal.id);
     if (shareOf(end - start, lateQuorumExtension) <= 0n) return;
-    this.#state.lateChecks.add(ctx, this.#checkOf(ctx, proposal));
-  }
-
-  /** When the last part of a vote begins, by the parameters of now. */
-  #checkOf(ctx: ReadContext, { id, votingStartTime, votingEndTime }: Proposal): [bigint, bigint] {
-    const [start, end] = [nanosOf(votingStartTime), nanosOf(votingEndTime)];
-    return [end - shareOf(end - start, this.#gov.options.settings.get(ctx).lateQuorumWindow), id];
+    this.#state.lateChecks.set(ctx, proposal.id, end - shareOf(end - start, lateQuorumWindow));
   }
 
   /** Notes, for votes whose last part begins, whether quorum is there. At most `limit`; returns how many. */
   look(ctx: Context, limit: number): number {
-    const due: (readonly [bigint, bigint])[] = [];
-    for (const key of this.#state.lateChecks.keys(ctx)) {
-      if (key[0] > ctx.block.timeNanos || due.length >= limit) break;
-      due.push(key);
+    const due: bigint[] = [];
+    for (const [time, id] of this.#state.lateCheckTimes.refs.keys(ctx)) {
+      if (time > ctx.block.timeNanos || due.length >= limit) break;
+      due.push(id);
     }
-    for (const key of due) {
-      this.#state.lateChecks.remove(ctx, key);
-      const [, id] = key;
-      // It may have been cancelled, or been converted and be watched anew.
-      if (this.#gov.ballots.openBallot(ctx, id) === undefined || this.get(ctx, id) !== QuorumWatch.UNSPECIFIED)
-        continue;
+    for (const id of due) {
       const isThere = this.#hasQuorum(ctx, this.#gov.ballots.count(ctx, id));
-      this.restore(ctx, id, isThere ? QuorumWatch.EARLY : QuorumWatch.MISSING);
+      this.restore(ctx, id, { watch: isThere ? QuorumWatch.EARLY : QuorumWatch.MISSING });
     }
     return due.length;
   }
@@ -69,25 +58,31 @@ export class LateQuorum {
     if (extension <= 0n) return undefined;
     // From now, since the end may have had to wait for its block.
     const votingEndTime = secondsAndNanos(ctx.block.timeNanos + extension);
-    this.restore(ctx, proposal.id, QuorumWatch.EXTENDED);
+    this.restore(ctx, proposal.id, { watch: QuorumWatch.EXTENDED });
     ctx.events.emit(typedEvent(EventVotingExtendedSchema, { proposalId: proposal.id, votingEndTime }));
     return changed(proposal, { votingEndTime });
   }
 
   /** The vote is over. A look that is still to come would take the place of another proposal's end. */
-  forget(ctx: Context, proposal: Proposal): void {
-    this.#state.watches.remove(ctx, proposal.id);
-    if (proposal.votingEndTime === undefined) return;
-    const check = this.#checkOf(ctx, proposal);
-    if (this.#state.lateChecks.has(ctx, check)) this.#state.lateChecks.remove(ctx, check);
+  forget(ctx: Context, id: bigint): void {
+    this.#state.watches.remove(ctx, id);
+    this.#state.lateChecks.remove(ctx, id);
   }
 
   get(ctx: ReadContext, id: bigint): QuorumWatch {
     return Number(this.#state.watches.get(ctx, id) ?? 0n);
   }
 
-  restore(ctx: Context, id: bigint, watch: QuorumWatch): void {
-    this.#state.watches.set(ctx, id, BigInt(watch));
+  /** In Unix nanoseconds; undefined when nobody is going to look at the quorum (again). */
+  checkTime(ctx: ReadContext, id: bigint): bigint | undefined {
+    return this.#state.lateChecks.get(ctx, id);
+  }
+
+  /** Sets what is known of a vote, and when it is to be looked at, if it is. */
+  restore(ctx: Context, id: bigint, known: { readonly watch: QuorumWatch; readonly checkTime?: bigint }): void {
+    this.forget(ctx, id);
+    if (known.watch !== QuorumWatch.UNSPECIFIED) this.#state.watches.set(ctx, id, BigInt(known.watch));
+    if (known.checkTime !== undefined) this.#state.lateChecks.set(ctx, id, known.checkTime);
   }
 
   #hasQuorum(ctx: ReadContext, votes: Tally): boolean {

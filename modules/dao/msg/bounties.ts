@@ -14,7 +14,9 @@ import type { DaoKeeper } from "../keeper.js";
 import type { DaoMsgServer } from "../msg-server.js";
 
 /** Bounties with a judge. */
-export function bountyMessages(keeper: DaoKeeper): Pick<DaoMsgServer, "createBounty" | "claimBounty" | "judgeBounty"> {
+export function bountyMessages(
+  keeper: DaoKeeper,
+): Pick<DaoMsgServer, "createBounty" | "claimBounty" | "judgeBounty" | "cancelBounty"> {
   const { addresses } = keeper.options;
   const terms = ({ funder, category, judge, title, reward, expiryTime }: MsgCreateBounty) => {
     if (category !== "") checkCategory(category);
@@ -49,6 +51,14 @@ export function bountyMessages(keeper: DaoKeeper): Pick<DaoMsgServer, "createBou
     judgeBounty: {
       execute(ctx, { judge, bountyId, claimant, accept }) {
         keeper.bounties.judge(ctx, bountyId, { judge, claimant, accept });
+        return {};
+      },
+    },
+
+    cancelBounty: {
+      check: ({ reason }) => checkText(reason, "reason", { maxBytes: MAX_TEXT_BYTES }),
+      execute(ctx, { sender, bountyId, reason }) {
+        keeper.bounties.cancel(ctx, bountyId, { sender, reason });
         return {};
       },
     },

@@ -3,9 +3,11 @@ import {
   MsgAdmitResourceClassSchema,
   MsgApproveMilestoneSchema,
   MsgCancelGrantSchema,
+  MsgCancelBountySchema,
   MsgClaimBountySchema,
   MsgCreateBountySchema,
   MsgCreateGrantSchema,
+  MsgEndPauseSchema,
   MsgJudgeBountySchema,
   MsgPauseExecutionSchema,
   MsgRemoveResourceClassSchema,
@@ -174,6 +176,21 @@ export const daoOperations: readonly Operation[] = [
     const judge = { judge: actor.address, bountyId: bounty.id, claimant, accept: !oneIn(random, 3) };
     return { actor, messages: [message(MsgJudgeBountySchema, judge)] };
   }),
+  operation("dao/cancel-bounty", 2, async (world, random) => {
+    const bounty = await aBounty(world, random);
+    const actor = bounty && world.actorAt(bounty.funder);
+    if (bounty === undefined || actor === undefined) return undefined;
+    const cancel = { sender: actor.address, bountyId: bounty.id, reason: "of the simulator" };
+    return { actor, messages: [message(MsgCancelBountySchema, cancel)] };
+  }),
+  operation("dao/end-pause", 2, async (world, random) => {
+    const { params } = await world.ask(Query.method.params, {});
+    const actor = world.actorAt(params?.guardian ?? "");
+    const { executions } = await world.ask(Query.method.executions, { state: ExecutionState.PAUSED, pagination: PAGE });
+    if (actor === undefined || executions.length === 0) return undefined;
+    const { proposalId } = random.pick(executions);
+    return { actor, messages: [message(MsgEndPauseSchema, { guardian: actor.address, proposalId })] };
+  }),
   operation("dao/pause", 2, async (world, random) => {
     const { params } = await world.ask(Query.method.params, {});
     const actor = world.actorAt(params?.guardian ?? "");
@@ -199,6 +216,22 @@ export const daoOperations: readonly Operation[] = [
       purpose: "of the simulator",
     });
     return { actor, messages: [spend] };
+  }),
+  attack("dao/cancel-bounty-of-another", 1, async (world, random) => {
+    const [actor, bounty] = [await world.someone(random), await aBounty(world, random)];
+    if (actor === undefined || bounty === undefined || bounty.funder === actor.address) return undefined;
+    const cancel = { sender: actor.address, bountyId: bounty.id, reason: "of the simulator" };
+    return { actor, messages: [message(MsgCancelBountySchema, cancel)] };
+  }),
+  attack("dao/end-pause-as-anybody", 1, async (world, random) => {
+    const [actor, { executions }] = [
+      await world.someone(random),
+      await world.ask(Query.method.executions, { state: ExecutionState.PAUSED, pagination: PAGE }),
+    ];
+    const { params } = await world.ask(Query.method.params, {});
+    if (actor === undefined || executions.length === 0 || params?.guardian === actor.address) return undefined;
+    const { proposalId } = random.pick(executions);
+    return { actor, messages: [message(MsgEndPauseSchema, { guardian: actor.address, proposalId })] };
   }),
   attack("dao/judge-as-anybody", 1, async (world, random) => {
     const [actor, bounty] = [await world.someone(random), await aBounty(world, random)];
