@@ -172,6 +172,15 @@ export class ExecutionAhead {
     this.#followed.push(tx);
   }
 
+  /** Whether a transaction is in the state of checks with all that it does, so that the next block can take it as it is. */
+  isTaken(tx: DecodedTx): boolean {
+    return (
+      this.#stores !== undefined &&
+      this.#outcomes.get(tx) !== undefined &&
+      this.#takenFor.get(tx) === this.#block?.known
+    );
+  }
+
   /** A transaction that the mempool let go after all. */
   drop(tx: DecodedTx): void {
     this.#takenFor.set(tx, undefined);

@@ -327,7 +327,8 @@ export class Application implements AbciApplication {
       if (tx instanceof RegisteredError) continue;
       // Checked since the last commit, behind those that are before it here, at the same height. Time does go on.
       const passed = this.#passed.get(tx);
-      const isChecked = passed?.version === this.#store.version && !tx.hasTimeoutTimestamp;
+      const isFresh = passed?.version === this.#store.version || this.#ahead?.isTaken(tx) === true;
+      const isChecked = isFresh && !tx.hasTimeoutTimestamp;
       // What can't be charged for any more (an old sequence, an empty account) would only take up room.
       if (!isChecked && executeTx(this.#env, { tx, mode: "recheck", block, stores }).code !== 0) continue;
       const sender = passed?.sender ?? this.#env.senderOf(tx.messages[0]!);

@@ -1,11 +1,12 @@
 import type { DecodedTx } from "./tx.js";
 
 let slots = 0;
-let lastingSlots = 0;
+/** One for each lasting note. */
+const lastingSlots: unknown[] = [];
 
 /** Room for the notes that outlive a transaction's parts: as much as there are, since an array that grows takes more. */
 export function lastingNotes(): unknown[] {
-  return Array.from<undefined>({ length: lastingSlots });
+  return lastingSlots.slice();
 }
 
 /**
@@ -19,7 +20,7 @@ export class TxNote<T> {
 
   constructor({ lasting = false }: { readonly lasting?: boolean } = {}) {
     this.#isLasting = lasting;
-    this.#slot = lasting ? lastingSlots++ : slots++;
+    this.#slot = lasting ? lastingSlots.push(undefined) - 1 : slots++;
   }
 
   get(tx: DecodedTx): T | undefined {
