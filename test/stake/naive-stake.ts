@@ -27,6 +27,8 @@ export class NaiveStake {
   /** `delegator/from/to` */
   readonly redelegations = new Map<string, NaiveEntry[]>();
   burned = 0n;
+  /** What slashes took of stake that had been redelegated: of tokens at the destinations. */
+  slashedAtDestinations = 0n;
   readonly #unbondingSeconds: bigint;
 
   /** In byte order of their addresses: in that order the SDK comes upon them. */
@@ -138,6 +140,7 @@ export class NaiveStake {
       for (const entry of entries.filter(answers)) {
         let amount = (entry.initial * fraction) / ONE;
         left -= amount;
+        this.slashedAtDestinations += amount;
         for (const unbonding of (this.unbondings.get(`${delegator}/${to}`) ?? []).filter(answers)) {
           const cut = min(amount, unbonding.balance);
           unbonding.balance -= cut;
