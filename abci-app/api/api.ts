@@ -4,6 +4,7 @@ import { StatusError } from "../../core/runtime/status.js";
 import type { TxResult } from "../driver/tx-result.js";
 import type { QueryAnswer, QueryRequest } from "../query/answer.js";
 import { refused } from "../query/answer.js";
+import { endThread } from "../threads.js";
 import type { ApiLog } from "./log.js";
 import type { ApiThreadData, FromApi, ToApi } from "./protocol.js";
 import type { ApiAddresses, ApiSettings } from "./settings.js";
@@ -96,7 +97,7 @@ export class Api {
     this.#simulations.close();
     const worker = this.#worker;
     this.#worker = undefined;
-    await worker?.terminate();
+    if (worker !== undefined) await endThread(worker);
     this.#giveUp("the node is stopping");
   }
 

@@ -4,6 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { StatusError } from "../../core/runtime/status.js";
 import type { TxResult } from "../driver/tx-result.js";
 import { QueryPool } from "../query/pool.js";
+import { endWhenAsked } from "../threads.js";
 import { QueryDesk } from "./desk.js";
 import type { ApiLog } from "./log.js";
 import type { ApiThreadData, FromApi, ToApi } from "./protocol.js";
@@ -54,6 +55,7 @@ const desk = new QueryDesk({
 const metrics = metricLabels === undefined ? undefined : new RequestMetrics(metricLabels);
 const servers = new ApiServers(desk, log, metrics);
 
+endWhenAsked(port, () => pool.close());
 port.on("message", (message: ToApi) => {
   switch (message.kind) {
     case "query": {

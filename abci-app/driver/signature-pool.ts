@@ -3,6 +3,8 @@ import { Worker } from "node:worker_threads";
 import type { SignatureQuestion, Verdicts } from "../../core/crypto/verdicts.js";
 import type { Logger } from "pino";
 
+import { endThread } from "../threads.js";
+
 /** Questions that are sent together at most: about 15 ms of work, so that none waits long for those before it. */
 const BATCH = 256;
 /**
@@ -54,7 +56,7 @@ export class SignaturePool {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   #send(): void {

@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 
 import { verify } from "../../core/crypto/secp256k1.js";
+import { endWhenAsked } from "../threads.js";
 
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
@@ -11,6 +12,7 @@ const SIGNATURE = 64;
 const HASH = 32;
 const QUESTION = KEY + SIGNATURE + HASH;
 
+endWhenAsked(port);
 port.on("message", (questions: Uint8Array) => {
   const verdicts = new Uint8Array(questions.length / QUESTION);
   for (let i = 0; i < verdicts.length; i++) {

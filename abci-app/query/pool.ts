@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 import { StatusError } from "../../core/runtime/status.js";
+import { endThread } from "../threads.js";
 import type { QueryAnswer, QueryRequest } from "./answer.js";
 import { refused } from "./answer.js";
 
@@ -45,6 +46,8 @@ interface PoolWorker {
 const SENT_AHEAD = 2;
 /** Whoever asked longer ago has most likely gone. */
 const MAX_WAIT_MILLISECONDS = 30_000;
+/** When the pool closes, a query that runs may take this long still. */
+const QUERY_PATIENCE_MILLISECONDS = 1_000;
 
 /**
  * Threads that answer queries on committed heights, so that consensus never waits for one. A worker that hangs or dies is
@@ -88,7 +91,10 @@ export class QueryPool {
   async close(): Promise<void> {
     this.#closed = true;
     for (const { timer } of this.#workers) clearTimeout(timer);
-    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+    const ends = this.#workers.map(({ worker, isReady }) =>
+      endThread(worker, isReady ? QUERY_PATIENCE_MILLISECONDS : undefined),
+    );
+    await Promise.all(ends);
   }
 
   /** Hands queries to the workers that have the fewest, as long as they have room. */

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 
 import type { SnapshotFolder } from "../../core/store/snapshot/folder.js";
 import type { StateStore } from "../../core/store/state-store.js";
+import { endThread } from "../threads.js";
 import type { SnapshotWorkerData, SnapshotWorkerReply } from "./worker.js";
 
 export interface SnapshotMakerOptions {
@@ -34,6 +35,7 @@ export interface SnapshotProgress {
 /** Makes snapshots on a thread of its own while blocks go on, one at a time. */
 export class SnapshotMaker {
   readonly #options: SnapshotMakerOptions;
+  #isClosed = false;
   readonly #progress: SnapshotProgress = { made: 0, failed: 0, leftOut: 0, seconds: 0, bytes: 0, current: undefined };
   #oldest: number | undefined;
   #newest: number | undefined;
@@ -94,6 +96,7 @@ export class SnapshotMaker {
         log.info({ height, chunks, bytes, milliseconds, deleted }, "snapshot made");
       });
       worker.once("error", (error) => {
+        if (this.#isClosed) return;
         progress.failed++;
         log.error({ height, err: error }, "no snapshot could be made of this height");
       });
@@ -118,7 +121,8 @@ export class SnapshotMaker {
   async close(): Promise<void> {
     const current = this.#current;
     if (current === undefined) return;
-    await current.worker.terminate();
+    this.#isClosed = true;
+    await endThread(current.worker);
     await current.ended;
     this.#options.folder.discardUnfinished();
   }

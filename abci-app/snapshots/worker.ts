@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { ReadonlyStateStore } from "../../core/store/readonly-state-store.js";
 import { SnapshotFolder } from "../../core/store/snapshot/folder.js";
+import { isAskedToEnd } from "../threads.js";
 
 /** What the thread is started with. */
 export interface SnapshotWorkerData {
@@ -29,6 +30,7 @@ try {
   let bytes = 0;
   const say = (isDone: boolean): void => port.postMessage({ chunks, bytes, isDone } satisfies SnapshotWorkerReply);
   store.takeSnapshot(height, (index, chunk) => {
+    if (isAskedToEnd(port)) throw new Error("the snapshot is given up");
     draft.write(index, chunk);
     chunks++;
     bytes += chunk.length;

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 import { Gauge } from "prom-client";
 
+import { endThread } from "../threads.js";
 import type { MarketReport } from "./market-thread.js";
 
 /** What is in the market, as a thread of its own counts it; a fault there costs these figures and nothing else. */
@@ -48,7 +49,7 @@ export class MarketMetrics {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    await endThread(this.#worker);
   }
 
   #show(report: MarketReport): void {
