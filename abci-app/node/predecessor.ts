@@ -31,7 +31,7 @@ export async function awaitPredecessor(home: Home, log: Logger): Promise<void> {
   const pid = Number(readFileSync(pidFile(home), "utf8"));
   const end = Date.now() + GRACE_MILLISECONDS;
   let told = false;
-  while (Number.isInteger(pid) && pid > 1 && commandOf(pid).includes(home.root)) {
+  while (Number.isInteger(pid) && pid > 1 && holdsDatabases(pid, home)) {
     if (!told) log.warn({ pid }, "the CometBFT of a process that was killed is ending; waiting for it");
     told = true;
     if (Date.now() > end) {
@@ -41,6 +41,32 @@ export async function awaitPredecessor(home: Home, log: Logger): Promise<void> {
     await sleep(100);
   }
   forgetPid(home);
+}
+
+function holdsDatabases(pid: number, home: Home): boolean {
+  const command = commandOf(pid);
+  return command === "" ? isEnding(statOf(pid)) : command.includes(home.root);
+}
+
+/** Flag PF_EXITING of Linux (include/linux/sched.h). */
+const EXITING = 0x4n;
+
+/**
+ * Whether a line of `/proc/PID/stat` (proc(5)) is of a process that is ending: it has no command line any more, but its files, and
+ * the locks on them, until it is a zombie.
+ */
+export function isEnding(stat: string): boolean {
+  // The name of the program, in brackets, may hold anything.
+  const [state = "", , , , , , flags = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return /^\d+$/.test(flags) && (BigInt(flags) & EXITING) !== 0n && state !== "Z" && state !== "X";
+}
+
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** The command line of a process, so that another one with the same number is not mistaken for it; empty when it is gone. */
