@@ -39,6 +39,7 @@ import { UpgradeKeeper, upgradeModule } from "../modules/upgrade/index.js";
 import type { FeeCollector, GasPrice } from "./ante/index.js";
 import { anteHandler, openQuestions } from "./ante/index.js";
 import { ECONOMY_ACCOUNTS, wireEconomy } from "./economy.js";
+import type { BlockLimits } from "./driver/block-limits.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 import { UPGRADES } from "./upgrades/index.js";
 
@@ -185,12 +186,7 @@ export function wireChain({
 /** What transactions run in: the messages of the wiring behind its ante chain. */
 export function txEnvironment(
   { addresses, chain, accounts, fees, feegrants }: Wiring,
-  options: {
-    readonly verdicts: Verdicts;
-    readonly minGasPrices: readonly GasPrice[];
-    readonly maxBlockGas: () => bigint | undefined;
-    readonly baseFee: () => GasPrice | undefined;
-  },
+  options: BlockLimits & { readonly verdicts: Verdicts; readonly minGasPrices: readonly GasPrice[] },
 ): TxEnvironment {
   const { verdicts } = options;
   return {

@@ -22,7 +22,7 @@ import type { ApiAddresses, ApiSettings } from "./api/settings.js";
 import type { Wiring } from "./app.js";
 import { txEnvironment, wireChain } from "./app.js";
 import { baseFeeOf } from "./economy.js";
-import type { BlockLimits } from "./driver/application.js";
+import type { BlockLimits } from "./driver/block-limits.js";
 import { Application } from "./driver/application.js";
 import type { TxEnvironment } from "./driver/execute-tx.js";
 import { SignaturePool } from "./driver/signature-pool.js";

@@ -1,22 +1,20 @@
-import type { ByteString } from "../../core/bytes.js";
 import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
-import type { BlockInfo, CommitVote, Misbehavior } from "../../core/runtime/context.js";
+import type { BlockInfo } from "../../core/runtime/context.js";
 import { CacheMultiStore } from "../../core/store/branch.js";
-import type { Entry, KeyRange, ReadonlyKvStore, ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { AbciTxResult } from "../abci/application.js";
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx } from "./execute-tx.js";
+import { ForeseenBlock } from "./foreseen-block.js";
+import type { Seen } from "./reads.js";
+import { Reads } from "./reads.js";
+import { StoreEntries } from "./store-entries.js";
 import type { TxResult } from "./tx-result.js";
 
-/** What a transaction read is remembered up to here; one that reads more is executed in its block alone. */
-const MAX_READS = 512;
 /** A transaction with a higher gas limit is executed in its block alone: CheckTx must not take long. */
 const MAX_GAS = 1_000_000n;
 /** Transactions of a block that are followed; of others nothing is kept when it is over. */
 const MAX_FOLLOWED = 50_000;
-/** How many of the first reads are looked through for one that comes again. */
-const SEARCHED = 12;
 /** So many more misses than hits, and transactions of the same types are not tried any more in this block. */
 const FEWEST_MISSED = 4;
 /** Combinations of types that are counted. */
@@ -39,8 +37,8 @@ export interface AheadEnvironment extends TxEnvironment {
 
 /** What was found out about a transaction ahead of its block. */
 interface Outcome {
-  readonly reads: Reads;
-  readonly writes: Writes;
+  readonly seen: Seen;
+  readonly writes: StoreEntries;
   readonly result: FinishedResult;
   /** What CheckTx answers. */
   readonly admitted: AbciTxResult;
@@ -126,8 +124,8 @@ export class ExecutionAhead {
     const before = this.#outcomes.get(tx);
     if (isAgain && before !== undefined && this.#takenFor.get(tx) === next.known) return before.admitted;
     // One that was left over from the last block may hold still.
-    if (before?.terms === this.#terms && before.reads.hold(next, stores)) {
-      before.writes.makeIn(stores);
+    if (before?.terms === this.#terms && before.seen.holdsIn(next, stores)) {
+      write(before.writes, stores);
       this.#follow(tx, next.known);
       return before.admitted;
     }
@@ -145,18 +143,18 @@ export class ExecutionAhead {
       return undefined;
     }
     const takenOver = this.#env.executed?.();
+    const seen = reads.seen();
     const types = typesOf(tx);
     if (this.#foreseeable.size < MAX_TYPES || this.#foreseeable.has(types)) {
-      this.#foreseeable.set(types, (this.#foreseeable.get(types) ?? 0) + (reads.mayHold ? 1 : -1));
+      this.#foreseeable.set(types, (this.#foreseeable.get(types) ?? 0) + (seen === undefined ? -1 : 1));
     }
-    if (!reads.mayHold) return undefined;
+    if (seen === undefined) return undefined;
     if (result.anteGasUsed === undefined) return result;
-    const writes = new Writes(branch);
-    writes.makeIn(stores);
-    reads.close();
+    const writes = changesOf(branch);
+    write(writes, stores);
     const { gasWanted, anteGasUsed } = result;
     const admitted = { code: 0, codespace: "", log: "", gasWanted, gasUsed: anteGasUsed };
-    this.#outcomes.set(tx, { reads, writes, result: this.#finish(result), admitted, takenOver, terms: this.#terms });
+    this.#outcomes.set(tx, { seen, writes, result: this.#finish(result), admitted, takenOver, terms: this.#terms });
     this.#follow(tx, next.known);
     return admitted;
   }
@@ -196,11 +194,11 @@ export class ExecutionAhead {
     const outcome = this.#outcomes.get(tx);
     if (outcome === undefined) return undefined;
     this.#outcomes.set(tx, undefined);
-    if (outcome.terms !== this.#terms || !outcome.reads.hold(block, stores)) {
+    if (outcome.terms !== this.#terms || !outcome.seen.holdsIn(block, stores)) {
       this.#failed++;
       return undefined;
     }
-    outcome.writes.makeIn(stores);
+    write(outcome.writes, stores);
     outcome.takenOver?.();
     this.#held++;
     this.#taken++;
@@ -246,170 +244,16 @@ function typesOf({ messages }: DecodedTx): string {
   return messages.length === 1 ? messages[0]!.typeUrl : messages.map(({ typeUrl }) => typeUrl).join();
 }
 
-/**
- * The next block, as far as it is known before there is one; remembers what it was asked for. It has every property that a
- * block can have: one that it lacked could be asked for unnoticed.
- */
-class ForeseenBlock implements Required<BlockInfo> {
-  readonly chainId: string;
-  /** The height, for those who do not depend on it. */
-  readonly known: bigint;
-  readonly #last: BlockInfo;
-  wasGuessed = false;
-  /** Whether there is one block alone, of this height, in which all can be as it was found. */
-  dependsOnHeight = false;
-
-  constructor(last: BlockInfo) {
-    this.#last = last;
-    this.chainId = last.chainId;
-    this.known = last.height + 1n;
-  }
-
-  anew(): ForeseenBlock {
-    return new ForeseenBlock(this.#last);
-  }
-
-  get height(): bigint {
-    this.dependsOnHeight = true;
-    return this.known;
-  }
-
-  // What follows are guesses.
-
-  get timeNanos(): bigint {
-    return this.#guess(this.#last.timeNanos);
-  }
-
-  get proposerAddress(): Uint8Array {
-    return this.#guess(this.#last.proposerAddress);
-  }
-
-  get nextValidatorsHash(): Uint8Array {
-    return this.#guess(NO_BYTES);
-  }
-
-  get appHash(): Uint8Array {
-    return this.#guess(NO_BYTES);
-  }
-
-  get lastCommit(): readonly CommitVote[] {
-    return this.#guess([]);
-  }
-
-  get misbehavior(): readonly Misbehavior[] {
-    return this.#guess([]);
-  }
-
-  get gasUsed(): bigint {
-    return this.#guess(0n);
-  }
-
-  #guess<T>(value: T): T {
-    this.wasGuessed = true;
-    return value;
-  }
+function changesOf(branch: CacheMultiStore): StoreEntries {
+  const changes = new StoreEntries();
+  branch.forEachChange((name, key, value) => changes.add(name, key, value));
+  changes.close();
+  return changes;
 }
 
-const NO_BYTES = new Uint8Array(0);
-
-/** Lets a transaction read a state, and remembers what it saw. */
-class Reads implements ReadonlyMultiStore {
-  readonly #stores: ReadonlyMultiStore;
-  readonly #block: ForeseenBlock;
-  #names: string[] = [];
-  #keys: ByteString[] = [];
-  #values: (Uint8Array | undefined)[] = [];
-  #walked = false;
-
-  constructor(stores: ReadonlyMultiStore, block: ForeseenBlock) {
-    this.#stores = stores;
-    this.#block = block;
-  }
-
-  /** Whether there can be a block in which all is as it was found. */
-  get mayHold(): boolean {
-    return !this.#walked && !this.#block.wasGuessed && this.#keys.length <= MAX_READS;
-  }
-
-  /** Nothing is read any more: keeps what was, without the room for more. */
-  close(): void {
-    this.#names = this.#names.slice();
-    this.#keys = this.#keys.slice();
-    this.#values = this.#values.slice();
-  }
-
-  /** Whether a block and its state are, to the transaction, the ones that it saw. */
-  hold(block: Pick<BlockInfo, "chainId" | "height">, stores: ReadonlyMultiStore): boolean {
-    const { chainId, dependsOnHeight, known } = this.#block;
-    if (block.chainId !== chainId || (dependsOnHeight && block.height !== known)) return false;
-    for (let i = 0; i < this.#keys.length; i++) {
-      const value = stores.store(this.#names[i]!).get(this.#keys[i]!);
-      if (!sameValue(value, this.#values[i])) return false;
-    }
-    return true;
-  }
-
-  /** Parameters are read by one step after the other; the first value of a key counts, what follows are own writes or the same. */
-  #isKnown(name: string, key: ByteString): boolean {
-    const { length } = this.#keys;
-    for (let i = 0; i < length && i < SEARCHED; i++) if (this.#keys[i] === key && this.#names[i] === name) return true;
-    return false;
-  }
-
-  store(name: string): ReadonlyKvStore {
-    const inner = this.#stores.store(name);
-    const get = (key: ByteString): Uint8Array | undefined => {
-      const value = inner.get(key);
-      if (this.#keys.length <= MAX_READS && !this.#isKnown(name, key)) {
-        this.#names.push(name);
-        this.#keys.push(key);
-        this.#values.push(value);
-      }
-      return value;
-    };
-    return {
-      get,
-      has: (key) => get(key) !== undefined,
-      iterate: (range: KeyRange): IterableIterator<Entry> => {
-        this.#walked = true;
-        return inner.iterate(range);
-      },
-    };
-  }
-}
-
-/** What a transaction wrote, without the stores and maps in which it did. */
-class Writes {
-  readonly #names: readonly string[];
-  readonly #keys: readonly ByteString[];
-  readonly #values: readonly (Uint8Array | undefined)[];
-
-  constructor(branch: CacheMultiStore) {
-    const names: string[] = [];
-    const keys: ByteString[] = [];
-    const values: (Uint8Array | undefined)[] = [];
-    branch.forEachChange((name, key, value) => {
-      names.push(name);
-      keys.push(key);
-      values.push(value);
-    });
-    // Copies have no room for more.
-    this.#names = names.slice();
-    this.#keys = keys.slice();
-    this.#values = values.slice();
-  }
-
-  makeIn(stores: CacheMultiStore): void {
-    for (let i = 0; i < this.#keys.length; i++) {
-      const store = stores.store(this.#names[i]!);
-      const value = this.#values[i];
-      if (value === undefined) store.delete(this.#keys[i]!);
-      else store.set(this.#keys[i]!, value);
-    }
-  }
-}
-
-function sameValue(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  if (a === b) return true;
-  return a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+function write(changes: StoreEntries, stores: CacheMultiStore): void {
+  changes.forEach((name, key, value) => {
+    if (value === undefined) stores.store(name).delete(key);
+    else stores.store(name).set(key, value);
+  });
 }

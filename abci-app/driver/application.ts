@@ -24,17 +24,12 @@ import type {
   ResponseVerifyVoteExtensionSchema,
   ValidatorUpdateSchema,
 } from "@computronium/proto/tendermint/abci/types_pb.js";
-import {
-  CheckTxType,
-  ResponseProcessProposal_ProposalStatus,
-  ResponseVerifyVoteExtension_VerifyStatus,
-} from "@computronium/proto/tendermint/abci/types_pb.js";
+import { CheckTxType, ResponseVerifyVoteExtension_VerifyStatus } from "@computronium/proto/tendermint/abci/types_pb.js";
 import type { ConsensusParams } from "@computronium/proto/tendermint/types/params_pb.js";
 import { ConsensusParamsSchema } from "@computronium/proto/tendermint/types/params_pb.js";
 import type { Logger } from "pino";
 
 import { toBinary } from "../../core/codec/protobuf.js";
-import { TxNote } from "../../core/codec/tx-note.js";
 import type { DecodedTx } from "../../core/codec/tx.js";
 import type { SignatureQuestion } from "../../core/crypto/verdicts.js";
 import { ErrOutOfGas, RegisteredError } from "../../core/errors.js";
@@ -52,15 +47,15 @@ import type { ReadonlyMultiStore } from "../../core/store/kv.js";
 import type { SnapshotFolder } from "../../core/store/snapshot/folder.js";
 import type { StateChanges, StateStore } from "../../core/store/state-store.js";
 import type { AbciApplication, AbciBlockResult, AbciTxResult } from "../abci/application.js";
-import type { GasPrice } from "../ante/index.js";
 import type { QueryResponse } from "../query/answer.js";
 import type { SnapshotMaker } from "../snapshots/maker.js";
+import type { BlockLimits, LimitReaders } from "./block-limits.js";
+import { CurrentLimits } from "./block-limits.js";
 import { blockInfo, decodeBlockInfo, encodeBlockInfo, finalizedBlockInfo, isBeginning } from "./block-state.js";
 import type { TxEnvironment } from "./execute-tx.js";
 import { executeTx, failure } from "./execute-tx.js";
-import type { ProposalCandidate } from "./proposals.js";
 import { deliverGenesisTxs, requireSameValidators } from "./genesis-txs.js";
-import { encodedSize, selectTxs } from "./proposals.js";
+import { Proposer } from "./proposer.js";
 import type { AheadEnvironment, FinishedResult } from "./ahead.js";
 import { ExecutionAhead } from "./ahead.js";
 import { CheckQueue } from "./check-queue.js";
@@ -77,15 +72,7 @@ const TX_CACHE_BYTES = 128 << 20;
 /** Values of the latest state that are held above the tree. */
 const READ_CACHE_BYTES = 128 << 20;
 
-/** What holds for all transactions of the block after the last commit, and is read once for all of them. */
-export interface BlockLimits {
-  /** The consensus parameter; undefined for no bound. */
-  readonly maxBlockGas: () => bigint | undefined;
-  /** The least price of gas; undefined where there is none. */
-  readonly baseFee: () => GasPrice | undefined;
-}
-
-export interface ApplicationOptions {
+export interface ApplicationOptions extends LimitReaders {
   /** Made with the ways to ask for what holds for all transactions of a block. */
   readonly env: (limits: BlockLimits) => TxEnvironment;
   readonly store: StateStore;
@@ -99,10 +86,6 @@ export interface ApplicationOptions {
   readonly invariantCheckPeriod: number;
   /** CometBFT may drop blocks older than this many; 0 keeps all. */
   readonly minRetainBlocks: number;
-  /** The consensus parameters in a state; undefined where it has none. */
-  readonly consensusParams: (stores: ReadonlyMultiStore) => ConsensusParams | undefined;
-  /** The least price of gas in the block after a state; undefined where it is 0. */
-  readonly baseFee?: ((stores: ReadonlyMultiStore) => GasPrice | undefined) | undefined;
   /** Snapshots for others; undefined where none are made or kept. */
   readonly snapshots?: { readonly folder: SnapshotFolder; readonly maker: SnapshotMaker } | undefined;
   /** Name of the chain that a restored snapshot must be of. */
@@ -119,14 +102,6 @@ export interface ApplicationOptions {
   readonly encodeResult?: ((result: AbciTxResult) => Uint8Array) | undefined;
 }
 
-/** Of a transaction that CheckTx took. */
-interface Passed {
-  /** Of the state that it was taken on. */
-  version: number;
-  /** Of its first message. */
-  readonly sender: string;
-}
-
 /**
  * The chain as CometBFT drives it. There is one committed state, and above it two branches that never meet: that of the
  * block in progress, which Commit writes, and that of CheckTx, which every Commit begins anew.
@@ -138,14 +113,11 @@ export class Application implements AbciApplication {
   readonly #log: Logger;
   readonly #answerQuery: ApplicationOptions["answerQuery"];
   readonly #readConsensusParams: ApplicationOptions["consensusParams"];
-  readonly #readBaseFee: NonNullable<ApplicationOptions["baseFee"]>;
   readonly #invariantCheckPeriod: number;
   readonly #minRetainBlocks: number;
   readonly #txs = new TxCache(TX_CACHE_BYTES);
   #chainId = "";
-  #maxGas: bigint | undefined;
-  /** Holds for a whole block: it is read with every commit, not with every transaction. */
-  #baseFee: GasPrice | undefined;
+  readonly #limits: CurrentLimits;
   /** The block that the next one follows: the last committed one or, before block 1, what genesis says. */
   #lastBlock: BlockInfo | undefined;
   #reads!: ReadCache;
@@ -155,30 +127,39 @@ export class Application implements AbciApplication {
   readonly #stateSync: StateSync;
   readonly #upgradeNeeded: ApplicationOptions["upgradeNeeded"];
   readonly #ahead: ExecutionAhead | undefined;
-  readonly #passed = new TxNote<Passed>({ lasting: true });
+  readonly #proposer: Proposer;
   /** Genesis writes, until block 1 commits them. */
   #genesisState: CacheMultiStore | undefined;
   #finalizing: { readonly block: BlockInfo; readonly changes: StateChanges } | undefined;
 
   constructor(options: ApplicationOptions) {
-    const limits = { maxBlockGas: () => this.#maxGas, baseFee: () => this.#baseFee };
-    this.#env = options.env(limits);
+    this.#limits = new CurrentLimits(options);
+    this.#env = options.env(this.#limits);
     this.#store = options.store;
     this.#version = options.version;
     this.#log = options.log;
     this.#answerQuery = options.answerQuery;
     this.#readConsensusParams = options.consensusParams;
-    this.#readBaseFee = options.baseFee ?? (() => undefined);
     this.#invariantCheckPeriod = options.invariantCheckPeriod;
     this.#minRetainBlocks = options.minRetainBlocks;
     const { askSignature } = options;
     this.#checks = askSignature === undefined ? undefined : new CheckQueue(askSignature);
     const { encodeResult } = options;
     this.#ahead = options.executeAhead
-      ? new ExecutionAhead(options.aheadEnv?.(limits) ?? this.#env, (result) =>
+      ? new ExecutionAhead(options.aheadEnv?.(this.#limits) ?? this.#env, (result) =>
           encodeResult === undefined ? result : finished(result, encodeResult(result)),
         )
       : undefined;
+    this.#proposer = new Proposer({
+      env: this.#env,
+      txs: this.#txs,
+      ahead: this.#ahead,
+      log: this.#log,
+      chainId: () => this.#chainId,
+      committed: () => this.#committed(),
+      version: () => this.#store.version,
+      maxGas: this.#limits.maxBlockGas,
+    });
     this.#snapshots = options.snapshots;
     this.#upgradeNeeded = options.upgradeNeeded;
     this.#stateSync = new StateSync({
@@ -202,7 +183,7 @@ export class Application implements AbciApplication {
     if (version === 0 || meta === undefined) return;
     this.#lastBlock = decodeBlockInfo(meta);
     this.#chainId = this.#lastBlock.chainId;
-    this.#readLimits(this.#store.latest());
+    this.#limits.read(this.#store.latest());
   }
 
   /** Height of the last commit; 0 for none, and while the chain is still to begin with the state that is there. */
@@ -244,7 +225,7 @@ export class Application implements AbciApplication {
     this.#genesisState = state;
     this.#checkState = new CacheMultiStore(state);
     this.#lastBlock = { ...block, height: block.height - 1n };
-    this.#readLimits(state);
+    this.#limits.read(state);
     this.#log.info({ chainId: request.chainId, initialHeight: request.initialHeight.toString() }, "genesis read");
     return {
       appHash: this.#store.appHash,
@@ -286,9 +267,7 @@ export class Application implements AbciApplication {
         this.#ahead?.drop(tx);
         return result;
       }
-      const passed = this.#passed.get(tx);
-      if (passed !== undefined) passed.version = this.#store.version;
-      else this.#passed.set(tx, { version: this.#store.version, sender: this.#env.senderOf(tx.messages[0]!) });
+      this.#proposer.passed(tx);
       // Its block takes over what it did, and needs to know no more of it.
       if (admitted !== undefined) tx.release();
       return result;
@@ -314,40 +293,16 @@ export class Application implements AbciApplication {
       mode: "simulate",
       block: this.#nextBlock(),
       stores: new CacheMultiStore(this.#checkState),
-      gasLimit: this.#maxGas,
+      gasLimit: this.#limits.maxBlockGas(),
     });
   }
 
   prepareProposal(request: RequestPrepareProposal): MessageInitShape<typeof ResponsePrepareProposalSchema> {
-    const candidates: ProposalCandidate[] = [];
-    const stores = new CacheMultiStore(this.#committed());
-    const block = blockInfo(this.#chainId, request);
-    for (const bytes of request.txs) {
-      const tx = this.#txs.decode(bytes);
-      if (tx instanceof RegisteredError) continue;
-      // Checked since the last commit, behind those that are before it here, at the same height. Time does go on.
-      const passed = this.#passed.get(tx);
-      const isFresh = passed?.version === this.#store.version || this.#ahead?.isTaken(tx) === true;
-      const isChecked = isFresh && !tx.hasTimeoutTimestamp;
-      // What can't be charged for any more (an old sequence, an empty account) would only take up room.
-      if (!isChecked && executeTx(this.#env, { tx, mode: "recheck", block, stores }).code !== 0) continue;
-      const sender = passed?.sender ?? this.#env.senderOf(tx.messages[0]!);
-      candidates.push({ bytes, sender, gasWanted: tx.gasLimit });
-    }
-    const chosen = selectTxs(candidates, {
-      maxBytes: Number(request.maxTxBytes),
-      maxGas: this.#maxGas,
-    });
-    return { txs: chosen.map(({ bytes }) => bytes) };
+    return this.#proposer.prepare(request);
   }
 
   processProposal(request: RequestProcessProposal): MessageInitShape<typeof ResponseProcessProposalSchema> {
-    const refused = this.#refusal(request.txs);
-    if (refused !== undefined) {
-      this.#log.warn({ height: request.height.toString(), reason: refused }, "proposal refused");
-      return { status: ResponseProcessProposal_ProposalStatus.REJECT };
-    }
-    return { status: ResponseProcessProposal_ProposalStatus.ACCEPT };
+    return this.#proposer.process(request);
   }
 
   async finalizeBlock(request: RequestFinalizeBlock): Promise<AbciBlockResult> {
@@ -412,10 +367,10 @@ export class Application implements AbciApplication {
     this.#lastBlock = { chainId, height, timeNanos, proposerAddress };
     this.#finalizing = undefined;
     this.#genesisState = undefined;
-    this.#readLimits(this.#store.latest());
+    this.#limits.read(this.#store.latest());
     this.#checkState = new CacheMultiStore(this.#reads);
     this.#snapshots?.maker.committed(this.#store.version);
-    this.#ahead?.committed(this.#checkState, { last: this.#lastBlock, terms: this.#terms() });
+    this.#ahead?.committed(this.#checkState, { last: this.#lastBlock, terms: this.#limits.toString() });
     return { retainHeight: this.#retainHeight() };
   }
 
@@ -470,27 +425,14 @@ export class Application implements AbciApplication {
   ): FinishedResult {
     const tx = this.#txs.decode(bytes);
     if (tx instanceof RegisteredError) return failure(tx);
-    if (this.#maxGas !== undefined && at.gasUsed >= this.#maxGas) {
+    const maxGas = this.#limits.maxBlockGas();
+    if (maxGas !== undefined && at.gasUsed >= maxGas) {
       return failure(ErrOutOfGas.with("no block gas left to run tx"));
     }
     return (
       this.#ahead?.deliver(tx, at.block, at.state) ??
       executeTx(this.#env, { tx, mode: "finalize", block: at.block, stores: at.state })
     );
-  }
-
-  /** Why a proposal cannot be accepted, or undefined. Whatever its transactions do is no reason: they fail in the block. */
-  #refusal(txs: readonly Uint8Array[]): string | undefined {
-    let gas = 0n;
-    let size = 0;
-    for (const [index, bytes] of txs.entries()) {
-      const tx = this.#txs.decode(bytes);
-      if (tx instanceof RegisteredError) return `transaction ${index} cannot be decoded: ${tx.message}`;
-      gas += tx.gasLimit;
-      size += encodedSize(bytes.length);
-      if (this.#maxGas !== undefined && gas > this.#maxGas) return `the gas limits exceed ${this.#maxGas}`;
-    }
-    return size > MAX_BLOCK_BYTES ? `the transactions take ${size} bytes` : undefined;
   }
 
   /** What a block changed of the last version: with block 1 also what genesis wrote, which stays for another try. */
@@ -530,24 +472,6 @@ export class Application implements AbciApplication {
     if (after === undefined || after === before) return undefined;
     const encode = (params: ConsensusParams): Buffer => Buffer.from(toBinary(ConsensusParamsSchema, params));
     return before !== undefined && encode(before).equals(encode(after)) ? undefined : after;
-  }
-
-  /** What holds for all transactions of the block after a state. */
-  #readLimits(stores: ReadonlyMultiStore): void {
-    this.#maxGas = this.#maxBlockGas(stores);
-    this.#baseFee = this.#readBaseFee(stores);
-  }
-
-  /** The limits as a text, to find out whether they are others. */
-  #terms(): string {
-    const { denom = "", amount = "" } = this.#baseFee ?? {};
-    return `${this.#maxGas ?? ""} ${denom} ${amount}`;
-  }
-
-  /** The consensus parameter `block.max_gas`; -1 is CometBFT's way to say that there is no bound. */
-  #maxBlockGas(stores: ReadonlyMultiStore): bigint | undefined {
-    const maxGas = this.#readConsensusParams(stores)?.block?.maxGas;
-    return maxGas === undefined || maxGas < 0n ? undefined : maxGas;
   }
 
   #committed() {
@@ -598,9 +522,6 @@ function abciUpdate({ pubKeyType, pubKey, power }: ValidatorUpdate): MessageInit
 
 /** CometBFT's default where the state says nothing. */
 const DEFAULT_EVIDENCE_AGE_BLOCKS = 100_000n;
-
-/** CometBFT's own bound of a block (types.MaxBlockSizeBytes). */
-const MAX_BLOCK_BYTES = 100 << 20;
 
 /** `mode` on each event of a hook, as baseapp marks them. */
 function tagged(events: readonly ChainEvent[], mode: string): readonly ChainEvent[] {
