@@ -19,6 +19,7 @@ const USAGE = `Committed bank sends a second: this node and simd (Go Cosmos SDK)
                                 [--only computronium|simd|simd-c] [--c-signatures] [--keep FOLDER] [--no-verify]
 
   --c-signatures   also simd built with libsecp256k1
+  --only NAME      measure one chain alone, and leave bench/results as it is
   --keep FOLDER    leave the home folders and logs there
   --no-verify      trust block headers: do not look for every transaction in the blocks afterwards
 `;
@@ -82,6 +83,8 @@ async function main(): Promise<void> {
     process.stdout.write(`${ratio.profile}: computronium commits ${ratio.ratio} times what ${ratio.peer} does\n`);
   }
   const versions = Object.fromEntries(chains.map((chain) => [chain.name, chain.versions]));
+  // What is measured alone is for looking at, not for the table.
+  if (values.only !== undefined) return;
   // A file for each profile, so that one can be measured again without the other.
   for (const profile of profiles) {
     const ofProfile = <T extends { readonly profile: Profile["name"] }>(list: readonly T[]): T[] =>
