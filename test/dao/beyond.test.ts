@@ -40,9 +40,8 @@ import type { Params } from "@computronium/proto/computronium/dao/v1/types_pb.js
 import { BountyState, ExecutionState, MilestoneState } from "@computronium/proto/computronium/dao/v1/types_pb.js";
 
 import { moduleAddress } from "../../core/address.js";
-import { DaoChain, DENOM, RICHES } from "./harness.js";
+import { DaoChain, DENOM, MILLION, RICHES } from "./harness.js";
 
-const MILLION = 1_000_000n;
 const coins = (amount: bigint) => [{ denom: DENOM, amount: String(amount) }];
 
 let chain: DaoChain;

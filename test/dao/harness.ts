@@ -1,4 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { MsgSetSendEnabledSchema } from "@computronium/proto/cosmos/bank/v1beta1/tx_pb.js";
 import { PubKeySchema } from "@computronium/proto/cosmos/crypto/ed25519/keys_pb.js";
 import { VoteOption } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import {
@@ -246,4 +247,20 @@ export class DaoChain {
       options: options.map(([option, weight]) => ({ option, weight })),
     });
   }
+}
+
+export const MILLION = 1_000_000n;
+
+/** Validators 0, 1 and 2 with 50, 30 and 20 million, of which account 3 has 10 at validator 0. */
+export function stakeThree(chain: DaoChain): void {
+  chain.validator(0, 40n * MILLION);
+  chain.validator(1, 30n * MILLION);
+  chain.validator(2, 20n * MILLION);
+  chain.delegate(3, 0, 10n * MILLION);
+  chain.block();
+}
+
+/** A message of governance that switches the transfers of a denomination off, or on. */
+export function noSend({ authority }: DaoChain, enabled = false) {
+  return [MsgSetSendEnabledSchema, { authority, sendEnabled: [{ denom: "other", enabled }] }] as const;
 }

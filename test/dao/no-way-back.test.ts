@@ -12,9 +12,8 @@ import { ProposalStatus } from "@computronium/proto/cosmos/gov/v1/gov_pb.js";
 import { MsgUpdateParamsSchema as StakingParamsSchema } from "@computronium/proto/cosmos/staking/v1beta1/tx_pb.js";
 
 import { create } from "../../core/codec/protobuf.js";
-import { DaoChain } from "./harness.js";
+import { DaoChain, MILLION } from "./harness.js";
 
-const MILLION = 1_000_000n;
 /** Numbers at which arithmetic goes wrong, beside those at which it does not. */
 const NUMBERS = [0n, 1n, 2n, 255n, (1n << 31n) - 1n, (1n << 32n) - 1n, 1n << 53n, (1n << 63n) - 1n];
 const TEXTS = ["", "0", "1", "-1", "0.000000000000000001", "1000000000000000000", String(1n << 255n), "9".repeat(90)];

@@ -40,36 +40,24 @@ import { create } from "../../core/codec/protobuf.js";
 import { ErrLogic } from "../../core/errors.js";
 import type { AppModule } from "../../core/runtime/module.js";
 import { packAny } from "../../core/codec/registry.js";
-import { DaoChain, DENOM, RICHES } from "./harness.js";
+import { DaoChain, DENOM, MILLION, noSend, RICHES, stakeThree } from "./harness.js";
 
-const MILLION = 1_000_000n;
 const coins = (amount: bigint) => [{ denom: DENOM, amount: String(amount) }];
 
 let chain: DaoChain;
 
-/** Validators 0, 1 and 2 with 50, 30 and 20 million, of which account 3 has 10 at validator 0. */
-function stake(): void {
-  chain.validator(0, 40n * MILLION);
-  chain.validator(1, 30n * MILLION);
-  chain.validator(2, 20n * MILLION);
-  chain.delegate(3, 0, 10n * MILLION);
-  chain.block();
-}
-
 beforeEach(() => {
   chain = new DaoChain();
-  stake();
+  stakeThree(chain);
 });
 
-const proposal = (id: bigint, one = chain): Proposal | undefined => one.wiring.dao.gov.proposal(one.reader(), id);
+const proposal = (id: bigint): Proposal | undefined => chain.wiring.dao.gov.proposal(chain.reader(), id);
 const tally = (proposalId: bigint) =>
   chain.query(
     "/cosmos.gov.v1.Query/TallyResult",
     [QueryTallyResultRequestSchema, { proposalId }],
     QueryTallyResultResponseSchema,
   ).tally!;
-const noSend = (enabled = false) =>
-  [MsgSetSendEnabledSchema, { authority: chain.authority, sendEnabled: [{ denom: "other", enabled }] }] as const;
 /** Fields of a message, for another one with some of them changed. */
 const plain = ({ $typeName: _type, ...params }: GovParams) => params;
 function otherIsOff(): boolean {
@@ -83,7 +71,7 @@ function otherIsOff(): boolean {
 
 describe("A proposal", () => {
   it("is carried out once it has passed, and its deposit goes back", () => {
-    const id = chain.propose([noSend()]);
+    const id = chain.propose([noSend(chain)]);
     expect(proposal(id)).toMatchObject({ status: ProposalStatus.VOTING_PERIOD, title: "a title" });
     expect(chain.balance(chain.authority)).toBe(10n * MILLION);
     chain.vote(0, id);
@@ -105,9 +93,9 @@ describe("A proposal", () => {
   });
 
   it("waits for its deposit, starts with it, and is dropped without it, the money given back", () => {
-    const id = chain.propose([noSend()], { deposit: MILLION, proposer: 5 });
+    const id = chain.propose([noSend(chain)], { deposit: MILLION, proposer: 5 });
     expect(proposal(id)!.status).toBe(ProposalStatus.DEPOSIT_PERIOD);
-    const dropped = chain.propose([noSend()], { deposit: MILLION, proposer: 5 });
+    const dropped = chain.propose([noSend(chain)], { deposit: MILLION, proposer: 5 });
     const { events } = chain.must(MsgDepositSchema, {
       proposalId: id,
       depositor: chain.account(6),
@@ -132,7 +120,10 @@ describe("A proposal", () => {
   });
 
   it("loses its deposit to a veto, and keeps it where quorum was missed", () => {
-    const [vetoed, missed] = [chain.propose([noSend()], { proposer: 5 }), chain.propose([noSend()], { proposer: 6 })];
+    const [vetoed, missed] = [
+      chain.propose([noSend(chain)], { proposer: 5 }),
+      chain.propose([noSend(chain)], { proposer: 6 }),
+    ];
     chain.vote(0, vetoed, VoteOption.NO_WITH_VETO);
     chain.vote(3, missed, VoteOption.YES);
     chain.pass(100n);
@@ -151,7 +142,7 @@ describe("A proposal", () => {
       MsgSendSchema,
       { fromAddress: chain.authority, toAddress: chain.account(9), amount: coins(RICHES) },
     ] as const;
-    const id = chain.propose([noSend(), broken]);
+    const id = chain.propose([noSend(chain), broken]);
     chain.vote(0, id);
     const events = chain.pass(100n);
     expect(proposal(id)).toMatchObject({ status: ProposalStatus.FAILED });
@@ -169,7 +160,7 @@ describe("A proposal", () => {
     ]);
     chain.vote(0, mine);
     chain.block(50n);
-    const other = chain.propose([noSend()], { proposer: 5 });
+    const other = chain.propose([noSend(chain)], { proposer: 5 });
     chain.pass(50n);
     expect(proposal(mine)!.failedReason).toContain("the account of governance holds");
     expect(proposal(other)!.status).toBe(ProposalStatus.VOTING_PERIOD);
@@ -179,7 +170,7 @@ describe("A proposal", () => {
 
   it("has a bound on the gas of what it carries out", () => {
     chain = new DaoChain({ dao: { execution_gas_limit: "1000000" } });
-    stake();
+    stakeThree(chain);
     const many = Array.from({ length: 2_000 }, (_, i) => ({ denom: `denom${i}`, enabled: false }));
     const id = chain.propose([[MsgSetSendEnabledSchema, { authority: chain.authority, sendEnabled: many }]]);
     chain.vote(0, id);
@@ -189,7 +180,7 @@ describe("A proposal", () => {
   });
 
   it("can be taken back by its proposer alone, for half of the deposit, which is burned", () => {
-    const id = chain.propose([noSend()], { proposer: 5 });
+    const id = chain.propose([noSend(chain)], { proposer: 5 });
     chain.vote(0, id);
     const cancel = (n: number) => chain.send(MsgCancelProposalSchema, { proposalId: id, proposer: chain.account(n) });
     expect(cancel(6)).toMatchObject({ codespace: "gov", code: 18 });
@@ -202,7 +193,7 @@ describe("A proposal", () => {
   });
 
   it("that is expedited needs two thirds in a short time, and becomes a regular one that is voted on anew without them", () => {
-    const id = chain.propose([noSend()], { expedited: true });
+    const id = chain.propose([noSend(chain)], { expedited: true });
     chain.vote(0, id);
     chain.vote(1, id, VoteOption.NO);
     const events = chain.pass(40n);
@@ -217,7 +208,7 @@ describe("A proposal", () => {
     chain.pass(60n);
     expect(proposal(id)!.status).toBe(ProposalStatus.PASSED);
 
-    const quick = chain.propose([noSend(true)], { expedited: true });
+    const quick = chain.propose([noSend(chain, true)], { expedited: true });
     for (const n of [0, 1]) chain.vote(n, quick);
     chain.pass(40n);
     expect(proposal(quick)!.status).toBe(ProposalStatus.PASSED);
@@ -274,8 +265,8 @@ describe("A message of a proposal", () => {
   });
   const propose = (thrown: Error): bigint => {
     chain = new DaoChain({ more: [throwing(thrown)] });
-    stake();
-    const id = chain.propose([noSend(), [TransferParamsSchema, { signer: chain.authority, params: {} }]]);
+    stakeThree(chain);
+    const id = chain.propose([noSend(chain), [TransferParamsSchema, { signer: chain.authority, params: {} }]]);
     chain.vote(0, id);
     return id;
   };
@@ -343,7 +334,7 @@ describe("Submitting refuses", () => {
 
 describe("Votes", () => {
   it("of validators count for those who did not vote, and follow delegations as they change", () => {
-    const id = chain.propose([noSend()]);
+    const id = chain.propose([noSend(chain)]);
     chain.vote(0, id, VoteOption.NO);
     expect(tally(id)).toMatchObject({ yesCount: "0", noCount: "50000000" });
     chain.split(3, id, [
@@ -369,7 +360,7 @@ describe("Votes", () => {
   });
 
   it("are refused when they are none, or nobody votes on the proposal", () => {
-    const id = chain.propose([noSend()]);
+    const id = chain.propose([noSend(chain)]);
     const vote = (fields: object) =>
       chain.send(MsgVoteSchema, { proposalId: id, voter: chain.account(1), option: VoteOption.YES, ...fields });
     expect(vote({ option: 0 })).toMatchObject({ codespace: "gov", code: 7 });
@@ -396,12 +387,12 @@ describe("Votes", () => {
 
   it("and proposals are bounded in number", () => {
     chain = new DaoChain({ dao: { max_active_proposals: 5, max_votes_per_voter: 5 } });
-    stake();
-    const ids = Array.from({ length: 5 }, () => chain.propose([noSend()]));
-    const sixth = chain.propose([noSend()], { deposit: MILLION });
+    stakeThree(chain);
+    const ids = Array.from({ length: 5 }, () => chain.propose([noSend(chain)]));
+    const sixth = chain.propose([noSend(chain)], { deposit: MILLION });
     const rest = { proposalId: sixth, depositor: chain.account(0), amount: coins(9n * MILLION) };
     expect(chain.send(MsgDepositSchema, rest)).toMatchObject({ codespace: "dao", code: 3 });
-    ids.push(chain.propose([noSend()], { expedited: true }));
+    ids.push(chain.propose([noSend(chain)], { expedited: true }));
     for (const id of ids.slice(0, 5)) chain.vote(1, id);
     const vote = { proposalId: ids[5]!, voter: chain.account(1), option: VoteOption.YES };
     expect(chain.send(MsgVoteSchema, vote)).toMatchObject({ codespace: "dao", code: 4 });
@@ -411,7 +402,7 @@ describe("Votes", () => {
 
 describe("Lists", () => {
   it("of proposals are by status, voter and depositor, and votes are there while they count", () => {
-    const ids = Array.from({ length: 4 }, (_, i) => chain.propose([noSend()], { proposer: 5 + (i % 2) }));
+    const ids = Array.from({ length: 4 }, (_, i) => chain.propose([noSend(chain)], { proposer: 5 + (i % 2) }));
     chain.vote(0, ids[0]!);
     chain.vote(0, ids[3]!);
     const list = (fields: object) =>
@@ -487,8 +478,8 @@ describe("Parameters", () => {
 describe("Bounded slices", () => {
   it("end proposals, give back deposits and clear votes over several blocks, with the same result", () => {
     chain = new DaoChain({ dao: { max_endings_per_block: 1, max_settlements_per_block: 10 }, accounts: 60 });
-    stake();
-    const ids = [1, 2, 3].map(() => chain.propose([noSend()]));
+    stakeThree(chain);
+    const ids = [1, 2, 3].map(() => chain.propose([noSend(chain)]));
     for (let n = 10; n < 55; n++) {
       chain.delegate(n, 1, 1_000n);
       chain.vote(n, ids[0]!);
@@ -506,104 +497,5 @@ describe("Bounded slices", () => {
     for (const left of [state.votes.map, state.tallies, state.checkpoints, state.deposits.map, state.settlements]) {
       expect([...left.keys(chain.reader())]).toEqual([]);
     }
-  });
-});
-
-describe("An exported chain", () => {
-  it("goes on as the first one does: deposits, votes and tallies come along", () => {
-    const regular = chain.propose([noSend()]);
-    const expedited = chain.propose([noSend()], { expedited: true });
-    const waiting = chain.propose([noSend()], { deposit: MILLION });
-    chain.vote(0, regular, VoteOption.NO);
-    chain.vote(3, regular);
-    chain.vote(1, expedited);
-    chain.pass(40n);
-    chain.vote(1, expedited);
-    chain.delegate(3, 1, 3n * MILLION);
-    const other = new DaoChain({ from: { appState: chain.export(), time: chain.time, height: chain.height } });
-    other.block();
-    chain.block();
-    for (const one of [chain, other]) {
-      expect(one.broken()).toBeUndefined();
-      one.delegate(3, 2, 2n * MILLION);
-      one.vote(2, expedited, VoteOption.NO);
-      one.pass(100n);
-      one.block();
-    }
-    expect(other.export()["gov"]).toEqual(chain.export()["gov"]);
-    expect(other.export()["dao"]).toEqual(chain.export()["dao"]);
-    expect(proposal(waiting)).toBeUndefined();
-    expect(proposal(regular)!.finalTallyResult).toMatchObject({ yesCount: "15000000", noCount: "40000000" });
-  });
-
-  it("knows which votes began anew and when quorum is looked at, whatever parameters are since then; votes cost the same", () => {
-    const dao = { late_quorum_window: "0.2", late_quorum_extension: "0.5" };
-    chain = new DaoChain({ dao });
-    for (const [n, tokens] of [60n, 40n].entries()) chain.validator(n, tokens * MILLION);
-    chain.block();
-    const [anew, first] = [true, false].map((expedited) => chain.propose([noSend()], { expedited }));
-    chain.vote(1, anew!, VoteOption.NO);
-    chain.pass(41n);
-    expect(proposal(anew!)).toMatchObject({ status: ProposalStatus.VOTING_PERIOD, expedited: false });
-    // From here on nobody would extend a vote that begins; those that are under way are still looked at.
-    const { settings } = chain.wiring.dao;
-    settings.set(chain.context(), {
-      ...settings.get(chain.reader()),
-      lateQuorumExtension: "0",
-      lateQuorumWindow: "0.4",
-    });
-    const last = chain.propose([noSend()]);
-    chain.vote(1, anew!, VoteOption.NO);
-    settings.set(chain.context(), { ...settings.get(chain.reader()), lateQuorumExtension: "0.5" });
-
-    const other = new DaoChain({ from: { appState: chain.export(), time: chain.time, height: chain.height } });
-    const kept = (one: DaoChain) => {
-      const { gov, state } = one.wiring.dao;
-      const from = one.reader();
-      const all = [gov.state.openBallots.keys(from), gov.state.votes.entries(from), gov.state.tallies.entries(from)];
-      const watched = [
-        state.lateChecks.entries(from),
-        state.lateCheckTimes.refs.keys(from),
-        state.watches.entries(from),
-      ];
-      return [...all, ...watched].map((entries) => [...entries]);
-    };
-    expect(kept(other)).toEqual(kept(chain));
-    const gas = [chain, other].map((one) => {
-      const { gas: used } = one.must(MsgVoteSchema, {
-        proposalId: anew!,
-        voter: one.account(0),
-        option: VoteOption.YES,
-      });
-      one.pass(50n);
-      one.vote(0, first!);
-      const events = [...one.pass(9n), ...one.pass(60n)].map(({ type }) => type.split(".").at(-1));
-      expect(one.broken()).toBeUndefined();
-      expect(proposal(first!, one)!.status).toBe(ProposalStatus.PASSED);
-      expect(proposal(last, one)!.status).toBe(ProposalStatus.REJECTED);
-      return [used, events];
-    });
-    expect(gas[1]).toEqual(gas[0]);
-    expect(kept(other)).toEqual(kept(chain));
-  });
-
-  it("is refused when what it says of votes cannot be", () => {
-    const [expedited, waiting] = [
-      chain.propose([noSend()], { expedited: true }),
-      chain.propose([noSend()], { deposit: MILLION }),
-    ];
-    const { dao, ...appState } = chain.export() as Record<string, Record<string, object>>;
-    const start = (watches: readonly object[]) => () =>
-      new DaoChain({
-        from: { appState: { ...appState, dao: { ...dao, watches } } as never, time: chain.time, height: chain.height },
-      });
-    expect(start([{ proposal_id: String(expedited) }])).not.toThrow();
-    expect(start([{ proposal_id: String(expedited), voted_anew: true }])).toThrow(
-      /is expedited: no vote on it began anew/,
-    );
-    expect(start([{ proposal_id: String(waiting) }])).toThrow(/nobody votes on proposal/);
-    expect(
-      start([{ proposal_id: String(expedited), watch: "QUORUM_WATCH_EARLY", check_time: "2030-01-01T00:00:00Z" }]),
-    ).toThrow(/looked at already/);
   });
 });
