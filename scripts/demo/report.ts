@@ -54,7 +54,8 @@ export function intro(validators: number): string[] {
   ];
 }
 
-const COLUMNS = [20, 10, 8, 12, 22, 14] as const;
+/** As wide as the longest name of a module's account and the largest amount. */
+const COLUMNS = [24, 10, 8, 12, 22, 14] as const;
 
 function row(...cells: readonly string[]): string {
   return cells.map((cell, i) => (i === 0 ? padEnd(cell, COLUMNS[0]) : padStart(cell, COLUMNS[i] ?? 0))).join("");
