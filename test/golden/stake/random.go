@@ -86,9 +86,15 @@ func (c *chance) txs(count int, one func(*person) (string, []sdk.Msg)) (txs []*p
 	return txs
 }
 
+// steadfast signs honestly to the end and keeps its own stake: without anybody CometBFT has no chain to compare.
+func (c *chance) steadfast(v *validator) bool { return v == c.validators[0] }
+
 // fail lets validators fail: they miss blocks for a while, or sign twice.
 func (c *chance) fail() {
 	for _, v := range c.validators {
+		if c.steadfast(v) {
+			continue
+		}
 		switch {
 		case c.down[hexCons(v)] && c.r.Intn(14) == 0:
 			c.begin(v)
@@ -99,10 +105,9 @@ func (c *chance) fail() {
 	if c.height > 12 && c.r.Intn(70) == 0 {
 		height := c.height - c.r.Int63n(10)
 		set := members(c.sets[height])
-		// One signs honestly to the end, so that there is always somebody.
 		guilty := set[c.r.Intn(len(set))]
-		for _, v := range c.validators[1:] {
-			if hexCons(v) == guilty {
+		for _, v := range c.validators {
+			if hexCons(v) == guilty && !c.steadfast(v) {
 				c.doubleSigned(v, height)
 			}
 		}
@@ -200,7 +205,11 @@ func (c *chance) operates(v *validator) (string, sdk.Msg) {
 	if state.Jailed && c.r.Intn(3) > 0 {
 		return "unjails", unjail(v)
 	}
-	switch c.r.Intn(6) {
+	kind := c.r.Intn(6)
+	if c.steadfast(v) && (kind == 1 || kind == 3) {
+		kind = 0
+	}
+	switch kind {
 	case 0:
 		return "delegates to itself", delegate(v.person, v, 1+c.r.Int63n(30_000_000))
 	case 1:
