@@ -1,8 +1,14 @@
+import { readlinkSync } from "node:fs";
+import { getPriority, setPriority } from "node:os";
+import { basename } from "node:path";
 import type { MessagePort, Worker } from "node:worker_threads";
 import { receiveMessageOnPort } from "node:worker_threads";
 
 /** What a thread is told when it is to end. */
 const END = "end of the thread";
+/** How much nicer a thread is than the main one: a ninth of its share where both want the same processor (sched(7)). */
+const NICER = 10;
+const NICEST = 19;
 /** Longer than loading takes on a busy machine. */
 const PATIENCE_MILLISECONDS = 10_000;
 
@@ -34,4 +40,18 @@ export function endWhenAsked(port: MessagePort, before?: () => Promise<void>): v
 /** In a thread that works without pause and takes no messages: whether it has been asked to end. */
 export function isAskedToEnd(port: MessagePort): boolean {
   return receiveMessageOnPort(port)?.message === END;
+}
+
+/**
+ * In a thread for which consensus never waits: lets it have the processor when there are not enough of them. Linux alone has
+ * a priority for each thread (setpriority(2), "C library/kernel differences"); elsewhere, and where `/proc` is missing, all stays as it is.
+ */
+export function giveWay(): void {
+  if (process.platform !== "linux") return;
+  try {
+    const thread = Number(basename(readlinkSync("/proc/thread-self")));
+    setPriority(thread, Math.min(NICEST, getPriority(process.pid) + NICER));
+  } catch {
+    // It answers as well, at the same priority as all others.
+  }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePorts } from "../localnet/ports.js";
@@ -34,6 +34,8 @@ const LEFT_OUT = 2;
 const GOAL = 1.05;
 const WARM_UP_BLOCKS = 10;
 const POLL_MS = 50;
+/** Niceness of the load on the machine of the node: real clients are elsewhere and take no processor from it. */
+const CLIENTS_NICENESS = 10;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -50,7 +52,8 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const settings = {
+  const settings: Settings = {
+    clientsNiceness: CLIENTS_NICENESS,
     blocks: Number(values.blocks),
     segment: Number(values.segment),
     queriesPerSecond: Number(values.queries),
@@ -79,6 +82,7 @@ function halfOfCapacity(): number {
 }
 
 interface Settings {
+  readonly clientsNiceness: number;
   readonly blocks: number;
   readonly segment: number;
   readonly queriesPerSecond: number;
@@ -98,6 +102,7 @@ async function measure(settings: Settings) {
   const prepared = await new ComputroniumChain().prepare(folder, { ...spec, profile: { ...PROFILES.default, app } });
   const maker = new TransactionMaker(signer, accounts, plainSends(CHAIN_ID, DENOM));
   const running = await prepared.start();
+  setPriority(CLIENTS_NICENESS);
   const reader = new RpcClient(prepared.rpc, 2);
   const blocks: BlockSummary[] = [];
   const follower = await BlockFollower.start(reader, (block) => blocks.push(block));

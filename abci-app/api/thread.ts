@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { StatusError } from "../../core/runtime/status.js";
 import type { TxResult } from "../driver/tx-result.js";
 import { QueryPool } from "../query/pool.js";
-import { endWhenAsked } from "../threads.js";
+import { endWhenAsked, giveWay } from "../threads.js";
 import { QueryDesk } from "./desk.js";
 import type { ApiLog } from "./log.js";
 import type { ApiThreadData, FromApi, ToApi } from "./protocol.js";
@@ -17,6 +17,7 @@ const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
+giveWay();
 const say = (message: FromApi): void => port.postMessage(message);
 const logAt =
   (level: keyof ApiLog) =>

@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 
 import { ReadonlyStateStore } from "../../core/store/readonly-state-store.js";
 import { SnapshotFolder } from "../../core/store/snapshot/folder.js";
-import { isAskedToEnd } from "../threads.js";
+import { giveWay, isAskedToEnd } from "../threads.js";
 
 /** What the thread is started with. */
 export interface SnapshotWorkerData {
@@ -22,6 +22,7 @@ export interface SnapshotWorkerReply {
 
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
+giveWay();
 const { statePath, snapshotPath, height } = workerData as SnapshotWorkerData;
 const store = ReadonlyStateStore.open({ path: statePath });
 const draft = new SnapshotFolder(snapshotPath).begin(height);

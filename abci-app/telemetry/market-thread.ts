@@ -7,7 +7,7 @@ import { readChainConstants } from "../../modules/chain/index.js";
 import type { MarketFigures } from "../../modules/marketplace/index.js";
 import { marketFigures } from "../../modules/marketplace/index.js";
 import { openCommittedState } from "../query/committed-state.js";
-import { endWhenAsked } from "../threads.js";
+import { endWhenAsked, giveWay } from "../threads.js";
 
 /** What the thread sends after each count. */
 export interface MarketReport extends MarketFigures {
@@ -26,6 +26,7 @@ const MAX_SHARE = 0.02;
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
 endWhenAsked(port);
+giveWay();
 const state = openCommittedState((workerData as { readonly path: string }).path);
 const addresses = new Addresses();
 

@@ -7,7 +7,7 @@ const TICK_MS = 20;
 const BATCH = 10;
 const CONNECTIONS = 16;
 /** A node that answers no more gets no more. */
-const MAX_UNANSWERED = 400;
+const MAX_UNANSWERED = 4_000;
 
 type Answer = RpcAnswer<{ code: number; log: string }>;
 
