@@ -1,12 +1,10 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { wireChain } from "../abci-app/app.js";
-import { CacheMultiStore } from "../core/store/branch.js";
-import { openTemporary } from "../core/store/open-temporary.js";
-import type { StateStore } from "../core/store/state-store.js";
+import type { DiskBlock } from "../test/kit/disk-world.js";
+import { DiskWorld } from "../test/kit/disk-world.js";
 import type { WorldBlock } from "../test/kit/stake-world.js";
 import { delegateInBulk } from "../test/kit/bulk-delegations.js";
-import { DELEGATED, StakeWorld } from "../test/kit/stake-world.js";
+import { DELEGATED } from "../test/kit/stake-world.js";
 import { percentile, round } from "./load/statistics.js";
 import { conditions, writeResult } from "./results.js";
 
@@ -39,36 +37,6 @@ interface BlockCost {
   readonly commitMs: number;
 }
 
-/** A world on disk, which commits after every block. */
-class DiskWorld {
-  readonly world: StakeWorld;
-  readonly close: () => Promise<void>;
-  readonly #store: StateStore;
-  #state: CacheMultiStore;
-
-  constructor(validators: number) {
-    const { store, close } = openTemporary(wireChain().chain.storeNames, { cacheBytes: 1 << 30 });
-    this.#store = store;
-    this.close = close;
-    this.#state = new CacheMultiStore(store.latest());
-    this.world = new StakeWorld(() => this.#state, { validators });
-    this.#commit();
-  }
-
-  block(block: WorldBlock = {}): BlockCost {
-    const { reads, walked, writes, milliseconds } = this.world.block(block);
-    return { reads, walked, writes, hooksMs: round(milliseconds), commitMs: this.#commit() };
-  }
-
-  #commit(): number {
-    const from = performance.now();
-    this.#store.prepare(this.#state.takeChanges(), { version: Number(this.world.height) });
-    this.#store.commit();
-    this.#state = new CacheMultiStore(this.#store.latest());
-    return round(performance.now() - from);
-  }
-}
-
 /** Batches of `count` things, one a block. */
 function inBatches(
   disk: DiskWorld,
@@ -83,6 +51,10 @@ function inBatches(
     });
     if ((from / BATCH) % 20 === 19) process.stderr.write(`  ${from + BATCH} of ${count}\n`);
   }
+}
+
+function costOf({ reads, walked, writes, milliseconds, commitMilliseconds }: DiskBlock): BlockCost {
+  return { reads, walked, writes, hooksMs: round(milliseconds), commitMs: round(commitMilliseconds) };
 }
 
 function worst(blocks: readonly BlockCost[]): BlockCost {
@@ -125,17 +97,17 @@ async function measure(delegators: number, validators: number) {
     const leavers = Math.floor(delegators / ONE_LEAVES_OF);
     inBatches(disk, leavers, (ctx, i) => world.addDelegator(ctx, delegators + i, 1));
     const buildSeconds = round((performance.now() - from) / 1000);
-    const run = (count: number): BlockCost[] => Array.from({ length: count }, () => disk.block({ fees: FEES }));
+    const run = (count: number): BlockCost[] => Array.from({ length: count }, () => costOf(disk.block({ fees: FEES })));
     run(3);
     const ordinary = median(run(ORDINARY_BLOCKS));
-    const slash = disk.block({ fees: FEES, misbehavior: [world.doubleVote(0)] });
+    const slash = costOf(disk.block({ fees: FEES, misbehavior: [world.doubleVote(0)] }));
     const afterSlash = worst(run(BLOCKS_AFTER));
 
     const voters = Math.floor(delegators / ONE_VOTES_OF);
     let proposal = 0n;
     disk.block({ between: (ctx) => void (proposal = world.propose(ctx)) });
     inBatches(disk, voters, (ctx, i) => world.vote(ctx, i, proposal));
-    const tally = disk.block({ fees: FEES, seconds: AFTER_THE_VOTE });
+    const tally = costOf(disk.block({ fees: FEES, seconds: AFTER_THE_VOTE }));
     const afterTally = worst(run(BLOCKS_AFTER));
 
     const double = world.doubleVote(1);
@@ -143,7 +115,7 @@ async function measure(delegators: number, validators: number) {
       if (i % 2 === 0) world.undelegate(ctx, delegators + i, DELEGATED / 2n, 1);
       else world.redelegate(ctx, delegators + i, DELEGATED / 2n, 2 + (i % (validators - 2)), 1);
     });
-    const slashOfLeft = disk.block({ fees: FEES, misbehavior: [double] });
+    const slashOfLeft = costOf(disk.block({ fees: FEES, misbehavior: [double] }));
     const afterSlashOfLeft = worst(run(BLOCKS_AFTER));
     return {
       ...{ delegators, leavers, voters, buildSeconds },

@@ -30,7 +30,11 @@ interface LatencyFile {
 
 interface QueriesFile {
   readonly conditions: Conditions;
-  readonly settings: { readonly queriesPerSecond: number; readonly transactionsPerSecond: number };
+  readonly settings: {
+    readonly queriesPerSecond: number;
+    readonly transactionsPerSecond: number;
+    readonly clientsNiceness: number;
+  };
   readonly blockSeconds: { readonly with: Distribution; readonly without: Distribution };
   readonly p99Ratio: { readonly ratio: number; readonly low: number; readonly high: number };
   readonly queries: { readonly milliseconds: Distribution };
@@ -174,7 +178,7 @@ function queries({ settings, blockSeconds, p99Ratio, queries: asked }: QueriesFi
   const { ratio, low, high } = p99Ratio;
   const line = (name: string, { count, mean, p99 }: Distribution): string => row([name, count, mean, p99]);
   return [
-    `${settings.transactionsPerSecond} transactions and ${settings.queriesPerSecond} queries a second; stretches with and without queries alternate.`,
+    `${settings.transactionsPerSecond} transactions and ${settings.queriesPerSecond} queries a second; stretches with and without queries alternate. The clients are on the same cores, and give way to the node (niceness ${settings.clientsNiceness}).`,
     "",
     row(["", "blocks", "block time mean, s", "p99, s"]),
     row(["---", "---:", "---:", "---:"]),
