@@ -79,18 +79,13 @@ export class ImportedChain {
   }
 }
 
-/**
- * A line for each entry of each list of a module's genesis, so that a difference is told where it is. The numbers of unbondings
- * are left out: cosmos.staking's genesis does not carry the counter that they come from, and nothing else depends on them.
- */
+/** A line for each entry of each list of a module's genesis, so that a difference is told where it is. */
 export function stateText(appState: Readonly<Record<string, unknown>>): string[] {
-  const text = (value: unknown) =>
-    JSON.stringify(value, (key, inner: unknown) => (/^unbonding_ids?$/.test(key) ? undefined : inner));
   return Object.entries(appState).flatMap(([module, state]) =>
     Object.entries(state as object).flatMap(([name, value]: [string, unknown]) =>
       Array.isArray(value)
-        ? value.map((entry) => `${module}.${name}: ${text(entry)}`)
-        : [`${module}.${name}: ${text(value)}`],
+        ? value.map((entry) => `${module}.${name}: ${JSON.stringify(entry)}`)
+        : [`${module}.${name}: ${JSON.stringify(value)}`],
     ),
   );
 }

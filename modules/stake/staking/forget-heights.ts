@@ -9,10 +9,10 @@ export function forgetHeights(ctx: Context, { state, validators, unbondings, red
   for (const [, record] of [...state.validators.entries(ctx)]) validators.set(ctx, { ...record, unbondingHeight: 0n });
   for (const [id, record] of [...state.unbondings.entries(ctx)]) {
     const entries = unbondings.entries(ctx, id).map((entry) => ({ ...entry, creationHeight: 0n }));
-    unbondings.setEntries(ctx, id, record.settled, entries);
+    unbondings.setEntries(ctx, id, record.unsettledFrom, entries);
   }
   for (const [id, record] of [...state.redelegations.entries(ctx)]) {
     const entries = redelegations.entries(ctx, id).map((entry) => ({ ...entry, creationHeight: 0n }));
-    redelegations.setEntries(ctx, id, record.settled, entries);
+    redelegations.setEntries(ctx, id, record.unsettledFrom, entries);
   }
 }

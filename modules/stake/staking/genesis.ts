@@ -162,6 +162,8 @@ function init(ctx: Context, keeper: StakingKeeper, genesis: GenesisState): reado
   state.params.set(ctx, genesis.params);
   let bonded = 0n;
   let notBonded = 0n;
+  // There from the start, so that reading it costs the same before the first slash.
+  state.slashIds.set(ctx, 1n);
   for (const message of genesis.validators) {
     const record = validatorFromMessage(addresses, message);
     validators.insert(ctx, record);
@@ -196,7 +198,7 @@ function init(ctx: Context, keeper: StakingKeeper, genesis: GenesisState): reado
     for (const entry of redelegation.entries) count(entry);
   }
   for (const { unbondingIds } of genesis.validators) for (const unbondingId of unbondingIds) count({ unbondingId });
-  state.unbondingIds.set(ctx, lastId + 1n);
+  state.unbondingIds.follow(ctx, lastId);
   for (const [isBonded, expected, name] of [
     [true, bonded, "bonded"],
     [false, notBonded, "not bonded"],

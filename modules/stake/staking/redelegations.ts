@@ -44,7 +44,7 @@ export class Redelegations {
   }
 
   /** Writes entries; none at all remove the record. Sums and queue are the caller's to keep. */
-  setEntries(ctx: Context, id: RedelegationId, settled: bigint, entries: readonly RedelegationEntry[]): void {
+  setEntries(ctx: Context, id: RedelegationId, unsettledFrom: bigint, entries: readonly RedelegationEntry[]): void {
     const [delegator, [source, destination]] = id;
     const { redelegations, redelegationsFrom, redelegationsInto } = this.#state;
     if (entries.length === 0) {
@@ -59,7 +59,7 @@ export class Redelegations {
       validatorDstAddress: this.#addresses.validator.encode(destination),
       entries: [...entries],
     });
-    redelegations.set(ctx, id, create(RedelegationRecordSchema, { settled, redelegation }));
+    redelegations.set(ctx, id, create(RedelegationRecordSchema, { unsettledFrom, redelegation }));
     redelegationsFrom.add(ctx, [source, [delegator, destination]]);
     redelegationsInto.add(ctx, [delegator, [destination, source]]);
   }
@@ -84,8 +84,7 @@ export class Redelegations {
       initialBalance: balance.toString(),
       sharesDst: sharesDestination.toString(),
     });
-    const settled = this.#state.lastSlashes.get(ctx, source) ?? 0n;
-    this.setEntries(ctx, id, settled, [...this.entries(ctx, id), added]);
+    this.setEntries(ctx, id, this.#state.slashIds.peek(ctx), [...this.entries(ctx, id), added]);
     this.#state.redelegationQueue.add(ctx, [completionNanos, id]);
     this.#liabilities.add(ctx, source, creationHeight, { balance, entries: 1n });
   }
@@ -93,7 +92,7 @@ export class Redelegations {
   /** A record of genesis, with all that belongs to it. */
   insert(ctx: Context, id: RedelegationId, redelegation: Redelegation): void {
     const [, [source]] = id;
-    this.setEntries(ctx, id, 0n, redelegation.entries);
+    this.setEntries(ctx, id, this.#state.slashIds.peek(ctx), redelegation.entries);
     for (const { completionTime, creationHeight, initialBalance } of redelegation.entries) {
       this.#state.redelegationQueue.add(ctx, [nanosOfTimestamp(completionTime), id]);
       this.#liabilities.add(ctx, source, creationHeight, { balance: BigInt(initialBalance), entries: 1n });
@@ -116,7 +115,7 @@ export class Redelegations {
       completed = (completed ?? 0n) + balance;
       this.#liabilities.subtract(ctx, source, entry.creationHeight, { balance, entries: 1n });
     }
-    if (completed !== undefined) this.setEntries(ctx, id, record.settled, kept);
+    if (completed !== undefined) this.setEntries(ctx, id, record.unsettledFrom, kept);
     return completed;
   }
 }

@@ -150,7 +150,6 @@ export class Slashes {
       redelegationHorizon: fromByteString(horizon.redelegation),
     });
     state.slashes.set(ctx, [validator, id], record);
-    state.lastSlashes.set(ctx, validator, id);
     state.slashJobs.set(ctx, id, create(SlashJobSchema, { validator: fromByteString(validator) }));
     if (all.entries <= this.#pace.atOnce) {
       const borne = this.#exactShare(ctx, validator, slashOf(record));
@@ -252,33 +251,32 @@ export class Slashes {
 
     const unbonding = unbondings.get(ctx, id);
     if (unbonding !== undefined) {
-      const slashes = this.#slashesAfter(ctx, validator, unbonding.settled);
+      const slashes = this.#slashesFrom(ctx, validator, unbonding.unsettledFrom);
       for (const [slashId, slash] of slashes) due.push({ slashId, apply: () => this.#slashUnbonding(ctx, id, slash) });
       // Marked before it is done: whoever asks meanwhile, such as a listener of staking, must not begin it again.
       const last = slashes.at(-1)?.[0];
-      if (last !== undefined) unbondings.setEntries(ctx, id, last, unbondings.entries(ctx, id));
+      if (last !== undefined) unbondings.setEntries(ctx, id, last + 1n, unbondings.entries(ctx, id));
     }
     for (const source of [...redelegations.sourcesInto(ctx, delegator, validator)]) {
       const redelegationId = [delegator, [source, validator]] as const;
       const record = redelegations.get(ctx, redelegationId);
       if (record === undefined) continue;
-      const slashes = this.#slashesAfter(ctx, source, record.settled);
+      const slashes = this.#slashesFrom(ctx, source, record.unsettledFrom);
       for (const [slashId, slash] of slashes) {
         due.push({ slashId, apply: () => this.#slashRedelegation(ctx, redelegationId, slash) });
       }
       const last = slashes.at(-1)?.[0];
       if (last !== undefined) {
-        redelegations.setEntries(ctx, redelegationId, last, redelegations.entries(ctx, redelegationId));
+        redelegations.setEntries(ctx, redelegationId, last + 1n, redelegations.entries(ctx, redelegationId));
       }
     }
     due.sort((a, b) => (a.slashId < b.slashId ? -1 : a.slashId > b.slashId ? 1 : 0));
     for (const { apply } of due) apply();
   }
 
-  #slashesAfter(ctx: ReadContext, validator: ValAddress, settled: bigint): readonly (readonly [bigint, Slash])[] {
-    const { slashes, lastSlashes } = this.#parts.state;
-    if ((lastSlashes.get(ctx, validator) ?? 0n) <= settled) return [];
-    const start = slashes.key.encode([validator, settled + 1n]);
+  #slashesFrom(ctx: ReadContext, validator: ValAddress, first: bigint): readonly (readonly [bigint, Slash])[] {
+    const { slashes } = this.#parts.state;
+    const start = slashes.key.encode([validator, first]);
     const end = slashes.key.encode([validator, (1n << 64n) - 1n]);
     return [...slashes.entries(ctx, { start, end })].map(([[, id], record]) => [id, slashOf(record)] as const);
   }
@@ -286,7 +284,8 @@ export class Slashes {
   /** x/staking/keeper/slash.go, SlashUnbondingDelegation. */
   #slashUnbonding(ctx: Context, id: PairId, slash: Slash): void {
     const { unbondings, pools } = this.#parts;
-    const settled = unbondings.get(ctx, id)?.settled ?? 0n;
+    const record = unbondings.get(ctx, id);
+    if (record === undefined) return;
     let burned = 0n;
     const entries = unbondings.entries(ctx, id).map((entry) => {
       if (!this.#answers(slash, id, entry)) return entry;
@@ -296,7 +295,7 @@ export class Slashes {
       return cut === 0n ? entry : withBalance(entry, balance - cut);
     });
     if (burned === 0n) return;
-    unbondings.setEntries(ctx, id, settled, entries);
+    unbondings.setEntries(ctx, id, record.unsettledFrom, entries);
     pools.burn(ctx, burned, { bonded: false });
   }
 
@@ -315,7 +314,7 @@ export class Slashes {
       if (entry.creationHeight < slash.infractionHeight || place < slash.redelegationHorizon) continue;
       let left = decMulAmountFloor(BigInt(entry.initialBalance), slash.fraction);
 
-      const settled = unbondings.get(ctx, pairId)?.settled ?? 0n;
+      const record = unbondings.get(ctx, pairId);
       let taken = 0n;
       const after = unbondings.entries(ctx, pairId).map((unbonding) => {
         const balance = BigInt(unbonding.balance);
@@ -325,7 +324,7 @@ export class Slashes {
         taken += cut;
         return withBalance(unbonding, balance - cut);
       });
-      if (taken > 0n) unbondings.setEntries(ctx, pairId, settled, after);
+      if (record !== undefined && taken > 0n) unbondings.setEntries(ctx, pairId, record.unsettledFrom, after);
       notBondedBurned += taken;
 
       const wanted = decMul(slash.fraction, decFromRaw(BigInt(entry.sharesDst)));

@@ -21,6 +21,7 @@ import type { ValueCodec } from "../../../core/collections/values.js";
 import { amountValue, boolValue, bytesValue, u64Value } from "../../../core/collections/values.js";
 import type { Dec } from "../../../core/math/dec.js";
 import { decFromRaw } from "../../../core/math/dec.js";
+import { UnbondingIds } from "./unbonding-ids.js";
 import type { ValidatorRecord } from "./validator.js";
 import { potentialPower, validatorValue } from "./validator.js";
 
@@ -120,8 +121,8 @@ export function stakingState(addresses: Addresses) {
   // 0x42 (time, (delegator, (source, destination))): when entries mature
   const redelegationQueue = schema.keySet(0x42, "redelegation_queue", pairKey(u64Key, redelegation));
 
-  // 0x37 → number of the next unbonding operation
-  const unbondingIds = schema.sequence(0x37, "unbonding_ids", 1n);
+  // 0x37 → number above all of unbonding operations so far
+  const unbondingIds = new UnbondingIds(schema.sequence(0x37, "unbonding_ids", 1n));
 
   // 0x50 height → HistoricalEntry
   const history = schema.map(0x50, "history", u64Key, messageValue(HistoricalEntrySchema));
@@ -142,8 +143,6 @@ export function stakingState(addresses: Addresses) {
   );
   // 0x82 (validator, slash) → SlashRecord, until all entries bore it
   const slashes = schema.map(0x82, "slashes", pairKey(validator, u64Key), messageValue(SlashRecordSchema));
-  // 0x83 validator → number of its last slash
-  const lastSlashes = schema.map(0x83, "last_slashes", validator, u64Value);
   // 0x84 slash → SlashJob
   const slashJobs = schema.map(0x84, "slash_jobs", u64Key, messageValue(SlashJobSchema));
   // 0x85 → number of the next slash
@@ -174,7 +173,6 @@ export function stakingState(addresses: Addresses) {
     params,
     liabilities,
     slashes,
-    lastSlashes,
     slashJobs,
     slashIds,
     /** What all keys begin with whose first part is a delegator; a walk's `prefix`. */

@@ -37,7 +37,7 @@ export class Unbondings {
   }
 
   /** Writes entries; none at all remove the record. Sums and queue are the caller's to keep. */
-  setEntries(ctx: Context, id: PairId, settled: bigint, entries: readonly UnbondingDelegationEntry[]): void {
+  setEntries(ctx: Context, id: PairId, unsettledFrom: bigint, entries: readonly UnbondingDelegationEntry[]): void {
     const [delegator, validator] = id;
     const { unbondings, unbondingsFrom } = this.#state;
     if (entries.length === 0) {
@@ -45,7 +45,7 @@ export class Unbondings {
       unbondingsFrom.remove(ctx, [validator, delegator]);
       return;
     }
-    unbondings.set(ctx, id, create(UnbondingRecordSchema, { settled, unbonding: this.#message(id, entries) }));
+    unbondings.set(ctx, id, create(UnbondingRecordSchema, { unsettledFrom, unbonding: this.#message(id, entries) }));
     unbondingsFrom.add(ctx, [validator, delegator]);
   }
 
@@ -73,14 +73,14 @@ export class Unbondings {
       balance: (BigInt(same?.balance ?? "0") + balance).toString(),
     });
     const after = same === undefined ? [...entries, added] : entries.map((entry) => (entry === same ? added : entry));
-    this.setEntries(ctx, id, this.#state.lastSlashes.get(ctx, validator) ?? 0n, after);
+    this.setEntries(ctx, id, this.#state.slashIds.peek(ctx), after);
     this.#state.unbondingQueue.add(ctx, [completionNanos, id]);
     this.#liabilities.add(ctx, validator, creationHeight, { balance, entries: same === undefined ? 1n : 0n });
   }
 
   /** A record of genesis, with all that belongs to it. */
   insert(ctx: Context, id: PairId, unbonding: UnbondingDelegation): void {
-    this.setEntries(ctx, id, 0n, unbonding.entries);
+    this.setEntries(ctx, id, this.#state.slashIds.peek(ctx), unbonding.entries);
     for (const { completionTime, creationHeight, initialBalance } of unbonding.entries) {
       this.#state.unbondingQueue.add(ctx, [nanosOfTimestamp(completionTime), id]);
       this.#liabilities.add(ctx, id[1], creationHeight, { balance: BigInt(initialBalance), entries: 1n });
@@ -101,7 +101,7 @@ export class Unbondings {
       paid = (paid ?? 0n) + BigInt(entry.balance);
       this.#forget(ctx, id, entry);
     }
-    if (paid !== undefined) this.setEntries(ctx, id, record.settled, kept);
+    if (paid !== undefined) this.setEntries(ctx, id, record.unsettledFrom, kept);
     return paid;
   }
 
@@ -118,12 +118,12 @@ export class Unbondings {
         balance: balance.toString(),
         initialBalance: (BigInt(entry.initialBalance) - amount).toString(),
       });
-      this.setEntries(ctx, id, record.settled, others.with(at, reduced));
+      this.setEntries(ctx, id, record.unsettledFrom, others.with(at, reduced));
       this.#liabilities.subtract(ctx, id[1], entry.creationHeight, { balance: amount, entries: 0n });
       return;
     }
     const kept = others.toSpliced(at, 1);
-    this.setEntries(ctx, id, record.settled, kept);
+    this.setEntries(ctx, id, record.unsettledFrom, kept);
     this.#forget(ctx, id, entry);
     const time = nanosOfTimestamp(entry.completionTime);
     if (!kept.some(({ completionTime }) => nanosOfTimestamp(completionTime) === time)) {
