@@ -13,7 +13,9 @@ import {
   formatDecCoins,
   intersectDecCoins,
   mulDecCoinsTruncate,
+  NO_DEC_COINS,
   parseDecCoins,
+  quoDecCoins,
   quoDecCoinsTruncate,
   subtractDecCoins,
   truncateDecCoins,
@@ -21,6 +23,7 @@ import {
 import type { Dec } from "./dec.js";
 import {
   DEC_ONE,
+  DEC_ZERO,
   decCeilInt,
   decFromInteger,
   decFromRaw,
@@ -126,6 +129,13 @@ describe("Decimal coins", () => {
         expect(subtractDecCoins(a, back)).toBeDefined();
       }),
     );
+  });
+
+  it("are not divided by zero, not even if there are none", () => {
+    for (const quotient of [quoDecCoins, quoDecCoinsTruncate]) {
+      expect(() => quotient(NO_DEC_COINS, DEC_ZERO)).toThrow("division by zero");
+      expect(() => quotient([{ denom: "aaa", amount: DEC_ONE }], DEC_ZERO)).toThrow("division by zero");
+    }
   });
 
   it("are read back as they are written, and nothing else is", () => {

@@ -5,6 +5,7 @@ import type { Dec } from "./dec.js";
 import {
   DEC_ZERO,
   decAdd,
+  decDivisor,
   decFromInteger,
   decMin,
   decMul,
@@ -90,13 +91,15 @@ export function mulDecCoinsTruncate(coins: DecCoins, factor: Dec): DecCoins {
   return each(coins, (amount) => decMulTruncate(amount, factor));
 }
 
-/** Each ÷ `by`, to the nearest, in the middle to the even one. Throws RangeError for zero. */
+/** Each ÷ `by`, to the nearest, in the middle to the even one. Throws RangeError for zero, though there be no coins (DecCoins.QuoDec). */
 export function quoDecCoins(coins: DecCoins, by: Dec): DecCoins {
+  decDivisor(by);
   return each(coins, (amount) => decQuo(amount, by));
 }
 
-/** Each ÷ `by`, towards zero. Throws RangeError for zero. */
+/** Each ÷ `by`, towards zero. Throws RangeError for zero, though there be no coins (DecCoins.QuoDecTruncate). */
 export function quoDecCoinsTruncate(coins: DecCoins, by: Dec): DecCoins {
+  decDivisor(by);
   return each(coins, (amount) => decQuoTruncate(amount, by));
 }
 

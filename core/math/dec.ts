@@ -91,24 +91,24 @@ export function decMulInt(a: Dec, n: bigint): Dec {
  * count.
  */
 export function decQuo(a: Dec, b: Dec): Dec {
-  return inRange(chopRound((a * ONE_RAW * ONE_RAW) / divisor(b)));
+  return inRange(chopRound((a * ONE_RAW * ONE_RAW) / decDivisor(b)));
 }
 
 /** `a ÷ b`, towards zero (LegacyDec.QuoTruncate). */
 export function decQuoTruncate(a: Dec, b: Dec): Dec {
-  return inRange((a * ONE_RAW) / divisor(b));
+  return inRange((a * ONE_RAW) / decDivisor(b));
 }
 
 /** `a ÷ b`, up (LegacyDec.QuoRoundUp). Neither may be negative: Go rounds those wrongly. */
 export function decQuoRoundUp(a: Dec, b: Dec): Dec {
   if (a < 0n || b < 0n) throw new RangeError("a quotient is rounded up of non-negative decimals only");
-  const by = divisor(b);
+  const by = decDivisor(b);
   return inRange((a * ONE_RAW + by - 1n) / by);
 }
 
 /** `a ÷ n`, towards zero (LegacyDec.QuoInt). */
 export function decQuoInt(a: Dec, n: bigint): Dec {
-  return (a / divisor(n)) as Dec;
+  return (a / decDivisor(n)) as Dec;
 }
 
 /** The whole part: towards zero (LegacyDec.TruncateInt). */
@@ -172,7 +172,8 @@ function wholeInRange(whole: bigint): bigint {
   return whole;
 }
 
-function divisor(value: bigint): bigint {
+/** The value, which something is divided by. Throws RangeError for zero. */
+export function decDivisor(value: bigint): bigint {
   if (value === 0n) throw new RangeError("division by zero");
   return value;
 }
