@@ -20,10 +20,12 @@ import { conditions, RESULTS_FOLDER, writeResult } from "./results.js";
 const USAGE = `Block time with and without queries over gRPC, at half of the measured capacity for transactions, alternating.
 
   node dist/bench/queries.js [--blocks 600] [--segment 50] [--queries 500] [--rate TX/S] [--accounts 100000]
+                            [--clients-niceness 0]
 
-  --blocks   blocks with queries, and as many without
-  --segment  blocks between changes; the first two of each are left out
-  --rate     transactions a second; by default half of what bench/results/throughput-default.json measured
+  --blocks            blocks with queries, and as many without
+  --segment           blocks between changes; the first two of each are left out
+  --clients-niceness  lets the clients, which are on the node's machine here, give way to it as if they were elsewhere
+  --rate              transactions a second; by default half of what bench/results/throughput-default.json measured
 `;
 
 const CHAIN_ID = "bench-1";
@@ -34,8 +36,6 @@ const LEFT_OUT = 2;
 const GOAL = 1.05;
 const WARM_UP_BLOCKS = 10;
 const POLL_MS = 50;
-/** Niceness of the load on the machine of the node: real clients are elsewhere and take no processor from it. */
-const CLIENTS_NICENESS = 10;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
       queries: { type: "string", default: "500" },
       accounts: { type: "string", default: "100000" },
       rate: { type: "string" },
+      "clients-niceness": { type: "string", default: "0" },
     },
   });
   if (values.help) {
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
     return;
   }
   const settings: Settings = {
-    clientsNiceness: CLIENTS_NICENESS,
+    clientsNiceness: Number(values["clients-niceness"]),
     blocks: Number(values.blocks),
     segment: Number(values.segment),
     queriesPerSecond: Number(values.queries),
@@ -102,7 +103,7 @@ async function measure(settings: Settings) {
   const prepared = await new ComputroniumChain().prepare(folder, { ...spec, profile: { ...PROFILES.default, app } });
   const maker = new TransactionMaker(signer, accounts, plainSends(CHAIN_ID, DENOM));
   const running = await prepared.start();
-  setPriority(CLIENTS_NICENESS);
+  setPriority(settings.clientsNiceness);
   const reader = new RpcClient(prepared.rpc, 2);
   const blocks: BlockSummary[] = [];
   const follower = await BlockFollower.start(reader, (block) => blocks.push(block));

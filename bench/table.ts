@@ -178,7 +178,8 @@ function queries({ settings, blockSeconds, p99Ratio, queries: asked }: QueriesFi
   const { ratio, low, high } = p99Ratio;
   const line = (name: string, { count, mean, p99 }: Distribution): string => row([name, count, mean, p99]);
   return [
-    `${settings.transactionsPerSecond} transactions and ${settings.queriesPerSecond} queries a second; stretches with and without queries alternate. The clients are on the same cores, and give way to the node (niceness ${settings.clientsNiceness}).`,
+    `${settings.transactionsPerSecond} transactions and ${settings.queriesPerSecond} queries a second; stretches with and without queries alternate.` +
+      ` The clients are on the same cores, with a niceness of ${settings.clientsNiceness}.`,
     "",
     row(["", "blocks", "block time mean, s", "p99, s"]),
     row(["---", "---:", "---:", "---:"]),
