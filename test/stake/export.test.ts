@@ -80,6 +80,39 @@ describe("An export", () => {
     expect(wiring.bank.supplyOf(ctx, DENOM)).toBe(supply);
   });
 
+  it("is gone on from with the numbers of unbondings that the chain itself would have used", () => {
+    const { wiring, stores } = begin(exportGenesis(world.wiring.chain, world.context()));
+    const height = world.height + 1n;
+    const numbers = (of: StakeWorld["wiring"], ctx: Context) =>
+      [1, 2].map(() => of.staking.parts.state.unbondingIds.next(ctx));
+    const imported = numbers(wiring, memoryContext(stores, { block: { height } }));
+    world.block({ between: (ctx) => expect(numbers(world.wiring, ctx)).toEqual(imported) });
+    expect(imported[1]).toBe(imported[0]! + 1n);
+  });
+
+  it("without numbers of unbondings, as chains before SDK 0.47 make them, gets some, so that each is found again", () => {
+    world.block({ between: (ctx) => world.undelegate(ctx, 0, 300_000n) });
+    const exported = exportGenesis(world.wiring.chain, world.context());
+    const text = JSON.stringify(exported, (name, value: unknown) => (name === "unbonding_id" ? undefined : value));
+    const { wiring, ctx } = begin(JSON.parse(text) as AppState);
+    const { unbondings } = wiring.staking.parts;
+    const id = [world.delegator(0), world.operator(0)] as const;
+    const [first, second] = unbondings.entries(ctx, id);
+    expect(new Set([0n, first!.unbondingId, second!.unbondingId]).size).toBe(3);
+    unbondings.reduce(ctx, id, second!, BigInt(second!.balance));
+    expect(unbondings.entries(ctx, id)).toEqual([first]);
+  });
+
+  it("with a number that leaves no room for others is refused", () => {
+    const exported = exportGenesis(world.wiring.chain, world.context());
+    const [number] = valuesOf(exported, "unbonding_id") as string[];
+    const text = JSON.stringify(exported).replace(
+      `"unbonding_id":"${number!}"`,
+      '"unbonding_id":"9223372036854775808"',
+    );
+    expect(() => begin(JSON.parse(text) as AppState)).toThrow("unbonding_id is more than 9223372036854775807");
+  });
+
   it("for zero height has no heights of the old chain, pays all rewards, and is the beginning of another one", () => {
     const state = exportGenesis(world.wiring.chain, world.context(), { forZeroHeight: true });
     for (const field of ["creation_height", "unbonding_height", "start_height"]) {

@@ -15,6 +15,7 @@ import type { GenesisPart, ValidatorUpdate } from "../../../core/runtime/module.
 import { updateOf } from "./active-set.js";
 import type { StakingKeeper } from "./keeper.js";
 import { defaultParams, paramProblems } from "./params.js";
+import { MAX_UNBONDING_ID } from "./unbonding-ids.js";
 import type { ValidatorRecord } from "./validator.js";
 import {
   consAddressOf,
@@ -90,12 +91,18 @@ function problems(addresses: Addresses, state: GenesisState): readonly string[] 
     {
       creationHeight,
       completionTime,
-    }: { creationHeight: bigint; completionTime?: Parameters<typeof nanosOfTimestamp>[0] },
+      unbondingId,
+    }: {
+      creationHeight: bigint;
+      completionTime?: Parameters<typeof nanosOfTimestamp>[0];
+      unbondingId: bigint;
+    },
     amounts: readonly string[],
   ) => {
     const time = nanosOfTimestamp(completionTime);
     check(at, creationHeight >= 0n, "creation_height is negative");
     check(at, time >= 0n && time <= MAX_TIME_NANOS, "completion_time is out of range");
+    check(at, unbondingId <= MAX_UNBONDING_ID, `unbonding_id is more than ${MAX_UNBONDING_ID}`);
     for (const amount of amounts) check(at, parseAmount(amount) !== undefined, `"${amount}" is no amount`);
   };
   state.unbondingDelegations.forEach(({ delegatorAddress, validatorAddress, entries }, i) => {
@@ -143,7 +150,7 @@ function keptWithoutSuccessor({ exported, validators, lastValidatorPowers }: Gen
 }
 
 function recordProblems(record: ValidatorRecord, isKept: boolean): readonly string[] {
-  const { status, jailed, delegatorShares, unbondingTimeNanos } = record;
+  const { status, jailed, delegatorShares, unbondingTimeNanos, unbondingIds } = record;
   const found: string[] = [];
   if (status === BondStatus.UNSPECIFIED) found.push("has no status");
   if (jailed && status === BondStatus.BONDED && !isKept) found.push("is bonded and jailed");
@@ -152,7 +159,18 @@ function recordProblems(record: ValidatorRecord, isKept: boolean): readonly stri
   if (status === BondStatus.UNBONDING && (unbondingTimeNanos < 0n || unbondingTimeNanos > MAX_TIME_NANOS)) {
     found.push("unbonding_time is out of range");
   }
+  if (unbondingIds.some((id) => id > MAX_UNBONDING_ID)) found.push(`has an unbonding_id above ${MAX_UNBONDING_ID}`);
   return found;
+}
+
+/** 0 where there is none. */
+function greatestUnbondingId({ validators, unbondingDelegations, redelegations }: GenesisState): bigint {
+  let greatest = 0n;
+  for (const { unbondingIds } of validators) for (const id of unbondingIds) if (id > greatest) greatest = id;
+  for (const { entries } of [...unbondingDelegations, ...redelegations]) {
+    for (const { unbondingId } of entries) if (unbondingId > greatest) greatest = unbondingId;
+  }
+  return greatest;
 }
 
 function init(ctx: Context, keeper: StakingKeeper, genesis: GenesisState): readonly ValidatorUpdate[] {
@@ -178,27 +196,18 @@ function init(ctx: Context, keeper: StakingKeeper, genesis: GenesisState): reado
     delegations.set(ctx, delegator, validator, decFromRaw(BigInt(shares)));
     if (!genesis.exported) hooks.afterDelegationModified(ctx, delegator, validator);
   }
-  let lastId = 0n;
-  const count = ({ unbondingId }: { readonly unbondingId: bigint }) => {
-    if (unbondingId > lastId) lastId = unbondingId;
-  };
+  state.unbondingIds.follow(ctx, greatestUnbondingId(genesis));
   for (const unbonding of genesis.unbondingDelegations) {
     const delegator = addresses.account.decode(unbonding.delegatorAddress);
     unbondings.insert(ctx, [delegator, addresses.validator.decode(unbonding.validatorAddress)], unbonding);
-    for (const entry of unbonding.entries) {
-      notBonded += BigInt(entry.balance);
-      count(entry);
-    }
+    for (const { balance } of unbonding.entries) notBonded += BigInt(balance);
   }
   for (const redelegation of genesis.redelegations) {
     const delegator = addresses.account.decode(redelegation.delegatorAddress);
     const source = addresses.validator.decode(redelegation.validatorSrcAddress);
     const destination = addresses.validator.decode(redelegation.validatorDstAddress);
     redelegations.insert(ctx, [delegator, [source, destination]], redelegation);
-    for (const entry of redelegation.entries) count(entry);
   }
-  for (const { unbondingIds } of genesis.validators) for (const unbondingId of unbondingIds) count({ unbondingId });
-  state.unbondingIds.follow(ctx, lastId);
   for (const [isBonded, expected, name] of [
     [true, bonded, "bonded"],
     [false, notBonded, "not bonded"],

@@ -92,7 +92,8 @@ export class Redelegations {
   /** A record of genesis, with all that belongs to it. */
   insert(ctx: Context, id: RedelegationId, redelegation: Redelegation): void {
     const [, [source]] = id;
-    this.setEntries(ctx, id, this.#state.slashIds.peek(ctx), redelegation.entries);
+    const { slashIds, unbondingIds } = this.#state;
+    this.setEntries(ctx, id, slashIds.peek(ctx), unbondingIds.numbered(ctx, redelegation.entries));
     for (const { completionTime, creationHeight, initialBalance } of redelegation.entries) {
       this.#state.redelegationQueue.add(ctx, [nanosOfTimestamp(completionTime), id]);
       this.#liabilities.add(ctx, source, creationHeight, { balance: BigInt(initialBalance), entries: 1n });

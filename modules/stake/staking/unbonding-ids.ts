@@ -6,6 +6,9 @@ const BITS_OF_HEIGHT = 20n;
 /** From here on numbers would not stay within 64 bits by far: there they only count. */
 const HEIGHT_END = 1n << 43n;
 
+/** In a genesis: leaves room for more than a chain will ever need. */
+export const MAX_UNBONDING_ID = (1n << 63n) - 1n;
+
 /**
  * Numbers of what begins to unbond: undelegations, redelegations, validators (`unbonding_id` in cosmos.staking.v1beta1). The
  * first one of a block follows from its height, so that a chain that was exported and imported goes on with the same numbers,
@@ -30,5 +33,10 @@ export class UnbondingIds {
   /** At genesis: all numbers up to `last` are taken. */
   follow(ctx: Context, last: bigint): void {
     this.#next.set(ctx, last + 1n);
+  }
+
+  /** Entries of a genesis: what has no number there, as chains of SDK 0.46 and before, gets one. */
+  numbered<E extends { readonly unbondingId: bigint }>(ctx: Context, entries: readonly E[]): E[] {
+    return entries.map((entry) => (entry.unbondingId === 0n ? { ...entry, unbondingId: this.next(ctx) } : entry));
   }
 }

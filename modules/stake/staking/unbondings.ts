@@ -80,7 +80,8 @@ export class Unbondings {
 
   /** A record of genesis, with all that belongs to it. */
   insert(ctx: Context, id: PairId, unbonding: UnbondingDelegation): void {
-    this.setEntries(ctx, id, this.#state.slashIds.peek(ctx), unbonding.entries);
+    const { slashIds, unbondingIds } = this.#state;
+    this.setEntries(ctx, id, slashIds.peek(ctx), unbondingIds.numbered(ctx, unbonding.entries));
     for (const { completionTime, creationHeight, initialBalance } of unbonding.entries) {
       this.#state.unbondingQueue.add(ctx, [nanosOfTimestamp(completionTime), id]);
       this.#liabilities.add(ctx, id[1], creationHeight, { balance: BigInt(initialBalance), entries: 1n });
